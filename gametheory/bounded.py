@@ -72,4 +72,4 @@ class Intelligence:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, Real) and not isinstance(value, bool) and float(value) >= 0
+    return type(value) is not bool and isinstance(value, Real) and float(value) >= 0

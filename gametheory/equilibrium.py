@@ -6,7 +6,7 @@ a population state, or an action on an interval. Its *regret* is the greatest ga
     regret(sigma) = max_k  max_s  u_k(s, sigma_-k) - u_k(sigma),
 
 so sigma is a Nash equilibrium exactly when its regret is 0. Every `Equilibrium` states its regret:
-`Fraction(0)` when it was proved in exact arithmetic, otherwise an upper bound in floats, with a sentence on how.
+`Fraction(0)` when it was proved in exact arithmetic, else an upper bound in floats, with a sentence on how.
 
 In a two-player game the equilibria are the union of finitely many *maximal Nash subsets*, products of convex
 hulls of extreme equilibria; the connected unions of these are the *components* (Winkels 1979; Jansen 1981).

@@ -1,1 +1,1 @@
-"""Algorithms that find equilibria: one file each, with its paper; `gametheory.dispatch` chooses among them."""
+"""Algorithms that find equilibria: one file each, with its paper; `gametheory.dispatch` chooses."""

@@ -1,0 +1,151 @@
+"""`solve`, the one verb: a game in, its equilibria out, whatever kind of game it is.
+
+Each kind of game registers a function that maps a game to its table {concept: {method: algorithm}}; the first
+method of a concept is its default. An algorithm takes the game and keyword options, and returns an
+`EquilibriumSet`. New kinds of games call `register`; nothing here changes for them.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+from difflib import get_close_matches
+from typing import Any, TypeAlias
+
+from gametheory.equilibrium import EquilibriumSet
+from gametheory.methods.ess import evolutionarily_stable
+from gametheory.methods.lemke_howson import one_equilibrium
+from gametheory.methods.many_players import nash_of_many
+from gametheory.methods.optimum import best_cells
+from gametheory.methods.peer_nashpy import nashpy_answers
+from gametheory.methods.pure import pure_equilibria, pure_nash
+from gametheory.methods.support_enumeration import equilibria_by_support
+from gametheory.methods.symmetric import symmetric_equilibria
+from gametheory.methods.vertex_enumeration import all_equilibria
+from gametheory.normal_form import NormalForm
+
+Algorithm: TypeAlias = Callable[..., EquilibriumSet]
+Table: TypeAlias = Mapping[str, Mapping[str, Algorithm]]
+
+_TABLES: dict[type, Callable[[Any], Table]] = {}
+
+
+def register(kind: type, table: Callable[[Any], Table]) -> None:
+    """Teach `solve` a kind of game.
+
+    Parameters
+    ----------
+    kind : type
+        The games, subclasses included.
+    table : function
+        From a game to {concept: {method: algorithm}}; the first method is the default.
+    """
+    _TABLES[kind] = table
+
+
+def solve(
+    game: object, concept: str = "nash", *, method: str | None = None, **options: object
+) -> EquilibriumSet:
+    """The equilibria of a game, each with its certificate, and whether these are all.
+
+    Parameters
+    ----------
+    game : NormalForm or another registered kind of game
+    concept : str
+        What to look for. For two players: "nash", "pure", "symmetric", "ess", "social optimum",
+        "joint optimum".
+    method : str, optional
+        Algorithm, where a concept has several. For "nash" of two players: "vertex enumeration" (the default,
+        complete and exact), "support enumeration" (the same by an independent route), "pure",
+        "lemke-howson", "nashpy".
+    **options
+        Of the algorithm, such as `max_equilibria` and `time_limit` for "vertex enumeration".
+
+    Returns
+    -------
+    EquilibriumSet
+
+    Raises
+    ------
+    TypeError
+        If it is no kind of game that is known here.
+    ValueError
+        If concept, method or option is unknown (the nearest is told), or the game is too large.
+
+    Examples
+    --------
+    >>> found = solve(NormalForm([[3, 0], [5, 1]], [[3, 5], [0, 1]]))
+    >>> print(found)
+    1 answer (nash, vertex enumeration) for NormalForm of 2 players, 2 x 2. Complete: Both
+    best-reply polyhedra (2 and 2 vertices) were enumerated and matched exactly.
+     # | player 1 | player 2 | regret
+     0 | (0, 1)   | (0, 1)   | 0
+    """
+    table = next((_TABLES[kind] for kind in type(game).__mro__ if kind in _TABLES), None)
+    if table is None:
+        known = ", ".join(sorted(kind.__name__ for kind in _TABLES))
+        raise TypeError(f"solve got {type(game).__name__}; it knows {known}. Matrices: NormalForm(A, B).")
+    concepts = table(game)
+    methods = concepts[chosen(concept, concepts, f"concept for {game!r}")]
+    algorithm = methods[
+        next(iter(methods)) if method is None else chosen(method, methods, f"method for {concept}")
+    ]
+    allowed = list(inspect.signature(algorithm).parameters)[1:]
+    for option in options:
+        chosen(option, allowed, f"option of method {method or next(iter(methods))!r}")
+    return replace(algorithm(game, **options), concept=concept)
+
+
+def chosen(name: str, allowed: Collection[str], what: str) -> str:
+    """The name, if it is allowed; otherwise an error that lists what is, and the nearest.
+
+    Parameters
+    ----------
+    name : str
+    allowed : collection of str
+    what : str
+        How the error calls it.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    ValueError
+        If it is not allowed.
+
+    Examples
+    --------
+    >>> chosen("nsh", ["nash", "ess"], "concept")
+    Traceback (most recent call last):
+    ValueError: unknown concept 'nsh'; allowed: nash, ess. Did you mean 'nash'?
+    """
+    if name in allowed:
+        return name
+    near = get_close_matches(str(name), allowed, n=1, cutoff=0.5)
+    hint = f" Did you mean {near[0]!r}?" if near else ""
+    raise ValueError(f"unknown {what} {name!r}; allowed: {', '.join(allowed) or 'none'}.{hint}")
+
+
+def _normal_form(game: NormalForm) -> Table:
+    common = {
+        "pure": {"comparison of cells": pure_equilibria},
+        "social optimum": {"comparison of cells": best_cells},
+        "joint optimum": {"comparison of cells": best_cells},
+    }
+    if len(game.players) > 2:
+        return {"nash": {"elimination": nash_of_many, "pure": pure_nash}, **common}
+    nash = {
+        "vertex enumeration": all_equilibria,
+        "support enumeration": equilibria_by_support,
+        "pure": pure_nash,
+        "lemke-howson": one_equilibrium,
+        "nashpy": nashpy_answers,
+    }
+    symmetric = {"vertex enumeration": symmetric_equilibria}
+    return {"nash": nash, "symmetric": symmetric, "ess": {"copositivity": evolutionarily_stable}, **common}
+
+
+register(NormalForm, _normal_form)

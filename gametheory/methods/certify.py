@@ -1,0 +1,141 @@
+"""Certificates: the regret of a profile, from the payoff table alone, by code that no algorithm shares.
+
+An exact profile gets its exact regret. A profile in floats is read as the binary rationals it consists of,
+each player's part is divided by its exact sum, and the regret of *that* profile is computed in rationals
+and rounded up, so that the bound is a theorem about the numbers shown and not an estimate.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gametheory.equilibrium import Equilibrium
+from gametheory.normal_form import NormalForm
+
+
+def exact_equilibrium(
+    game: NormalForm, profile: Sequence[Sequence[Fraction]], *, stability: str | None = None
+) -> Equilibrium:
+    """Certify a profile of Fractions as a Nash equilibrium.
+
+    Parameters
+    ----------
+    game : NormalForm
+    profile : one distribution of Fractions a player
+    stability : str, optional
+
+    Returns
+    -------
+    Equilibrium
+        With regret `Fraction(0)`, and "payoffs" and "welfare" among its details.
+
+    Raises
+    ------
+    ArithmeticError
+        If the regret is not 0: then the algorithm that proposed the profile is at fault.
+    """
+    payoffs, regrets = exact_payoffs(game, profile)
+    if any(regrets) or any(sum(part) != 1 or min(part) < 0 for part in profile):
+        shown = [[str(p) for p in part] for part in profile]
+        raise ArithmeticError(f"{shown} was proposed as an equilibrium, its regrets are {regrets}.")
+    return Equilibrium.of(
+        profile,
+        regret=Fraction(0),
+        certificate="No player gains by any action, checked in rationals on the payoff table.",
+        names=game.players,
+        labels=game.strategies,
+        stability=stability,
+        details={"payoffs": payoffs, "welfare": sum(payoffs, Fraction(0))},
+    )
+
+
+def float_equilibrium(game: NormalForm, profile: Sequence[NDArray[np.float64]]) -> Equilibrium:
+    """Attach a rigorous bound on its regret to a profile in floats.
+
+    Parameters
+    ----------
+    game : NormalForm
+    profile : one array of floats >= 0 a player, each with a positive sum
+
+    Returns
+    -------
+    Equilibrium
+        Without an exact form; its regret may be large: the bound is what is certified.
+    """
+    shares = [[Fraction(float(p)) for p in part] for part in profile]
+    shares = [[p / sum(part) for p in part] for part in shares]
+    payoffs, regrets = exact_payoffs(game, shares)
+    return Equilibrium(
+        profile=tuple(np.array([float(p) for p in part]) for part in shares),
+        exact=None,
+        regret=math.nextafter(float(max(regrets)), math.inf),
+        support=tuple(tuple(i for i, p in enumerate(part) if p > 0) for part in shares),
+        certificate="Regret of the profile divided by its sums, computed in rationals and rounded up.",
+        names=game.players,
+        labels=game.strategies,
+        details={"payoffs": tuple(map(float, payoffs)), "welfare": float(sum(payoffs))},
+    )
+
+
+def exact_payoffs(
+    game: NormalForm, profile: Sequence[Sequence[Fraction]]
+) -> tuple[tuple[Fraction, ...], tuple[Fraction, ...]]:
+    """Expected payoff and regret of every player, exactly.
+
+    Parameters
+    ----------
+    game : NormalForm
+    profile : one distribution of Fractions a player
+
+    Returns
+    -------
+    payoffs, regrets : tuples of Fraction
+
+    Examples
+    --------
+    >>> exact_payoffs(NormalForm([[2, 0]], [[1, 3]]), [[Fraction(1)], [Fraction(1), Fraction(0)]])
+    ((Fraction(2, 1), Fraction(1, 1)), (Fraction(0, 1), Fraction(2, 1)))
+    """
+    used = [support_of(part) for part in profile]
+    payoffs, regrets = [], []
+    for player, table in enumerate(game.payoffs):
+        best = _against(table, profile, used, player)
+        own = sum((profile[player][i] * best[i] for i in used[player]), Fraction(0))
+        payoffs.append(own)
+        regrets.append(max(best) - own)
+    return tuple(payoffs), tuple(regrets)
+
+
+def support_of(strategy: Sequence[Fraction]) -> tuple[int, ...]:
+    """Indices of the actions played.
+
+    Parameters
+    ----------
+    strategy : sequence of Fraction
+
+    Returns
+    -------
+    tuple of int
+
+    Examples
+    --------
+    >>> support_of([Fraction(1, 2), Fraction(0), Fraction(1, 2)])
+    (0, 2)
+    """
+    return tuple(i for i, p in enumerate(strategy) if p)
+
+
+def _against(
+    table: NDArray[Any], profile: Any, used: Sequence[tuple[int, ...]], player: int
+) -> list[Fraction]:
+    for axis in reversed(range(table.ndim)):
+        if axis != player:  # only what is played with positive probability counts, and that is often little
+            part = np.array([profile[axis][i] for i in used[axis]], dtype=object)
+            table = np.tensordot(table.take(used[axis], axis=axis), part, axes=(axis, 0))
+    return list(table)

@@ -1,0 +1,106 @@
+"""Pure equilibria of a game with any number of players: every cell of the table is looked at.
+
+A pure profile is an equilibrium when its payoff to each player k is the greatest along axis k.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+
+from gametheory.equilibrium import EquilibriumSet
+from gametheory.methods.certify import exact_equilibrium
+from gametheory.normal_form import NormalForm
+
+
+def pure_cells(game: NormalForm) -> list[tuple[int, ...]]:
+    """The action profiles at which no player gains by another action.
+
+    Parameters
+    ----------
+    game : NormalForm
+
+    Returns
+    -------
+    list of tuples of int
+        In lexicographic order.
+
+    Examples
+    --------
+    >>> pure_cells(NormalForm([[2, 0], [0, 1]], [[1, 0], [0, 2]]))
+    [(0, 0), (1, 1)]
+    """
+    best = np.ones(game.shape, dtype=bool)
+    for axis, table in enumerate(game.payoffs):
+        best &= (table == table.max(axis=axis, keepdims=True)).astype(bool)
+    return [tuple(int(i) for i in cell) for cell in np.argwhere(best)]
+
+
+def pure_profile(game: NormalForm, cell: tuple[int, ...]) -> tuple[tuple[Fraction, ...], ...]:
+    """The cell as a profile of distributions.
+
+    Parameters
+    ----------
+    game : NormalForm
+    cell : tuple of int
+        One action a player.
+
+    Returns
+    -------
+    tuple of tuples of Fraction
+    """
+    sizes = zip(cell, game.shape, strict=True)
+    return tuple(tuple(Fraction(int(i == action)) for i in range(size)) for action, size in sizes)
+
+
+def pure_equilibria(game: NormalForm) -> EquilibriumSet:
+    """All equilibria in pure strategies; complete as such.
+
+    Parameters
+    ----------
+    game : NormalForm
+        Of any number of players.
+
+    Returns
+    -------
+    EquilibriumSet
+        Of concept "pure": mixed equilibria were not asked for.
+
+    Examples
+    --------
+    >>> len(pure_equilibria(NormalForm.zero_sum([[1, -1], [-1, 1]])))
+    0
+    """
+    return EquilibriumSet(
+        equilibria=tuple(exact_equilibrium(game, pure_profile(game, cell)) for cell in pure_cells(game)),
+        complete=True,
+        reason=f"All {game.payoffs[0].size} pure profiles were compared exactly; mixed ones are not meant.",
+        concept="pure",
+        method="comparison of cells",
+        game=repr(game),
+    )
+
+
+def pure_nash(game: NormalForm) -> EquilibriumSet:
+    """The pure ones among the Nash equilibria: not complete, since mixed ones were not looked for.
+
+    Parameters
+    ----------
+    game : NormalForm
+        Of any number of players.
+
+    Returns
+    -------
+    EquilibriumSet
+        Of concept "nash", `complete` False.
+    """
+    found = pure_equilibria(game)
+    return EquilibriumSet(
+        equilibria=found.equilibria,
+        complete=False,
+        reason="All pure equilibria, found exactly; mixed equilibria were not looked for.",
+        concept="nash",
+        method=found.method,
+        game=found.game,
+    )

@@ -1,0 +1,132 @@
+"""All extreme equilibria of a two-player game by square systems of indifference, exactly.
+
+If x is a vertex of player 1's best-reply polyhedron, then among the other's best replies to x there are as
+many, J, as x has actions in its support I, such that the equations
+
+    sum_{i in I} M[j, i] x_i = v   (j in J),     sum_{i in I} x_i = 1
+
+have x, v as their only solution. So solving this system for every pair (I, J) of equal size, in rationals,
+and keeping the solutions with x > 0 on I and no better reply than v, finds every vertex, and pairs of
+vertices that are best replies to each other are the extreme equilibria. This is the classical support
+enumeration (Dickhaut and Kaplan 1991) without its two blind spots, supports of unequal size and rounding.
+It takes sum over k of C(m, k) C(n, k) = C(m + n, n) systems a player, and shares no code with the vertex
+enumeration it is a check on.
+"""
+
+from __future__ import annotations
+
+import time
+from fractions import Fraction
+from itertools import combinations
+from math import comb
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gametheory.equilibrium import EquilibriumSet
+from gametheory.methods.certify import exact_equilibrium
+from gametheory.methods.nash_subsets import components, maximal_nash_subsets
+from gametheory.normal_form import NormalForm
+
+SYSTEM_LIMIT = 500_000
+"""Most linear systems for which the enumeration starts without a time limit: about a minute."""
+
+Candidate = tuple[tuple[int, ...], tuple[Fraction, ...], frozenset[int]]
+
+
+def equilibria_by_support(game: NormalForm, *, time_limit: float | None = None) -> EquilibriumSet:
+    """Every extreme equilibrium of a two-player game, from square systems of indifference.
+
+    Parameters
+    ----------
+    game : NormalForm
+        Of two players.
+    time_limit : float, optional
+        Seconds; without it games that need more than `SYSTEM_LIMIT` systems are refused.
+
+    Returns
+    -------
+    EquilibriumSet
+        Sorted by support, then profile; empty and not complete if the time ran out.
+
+    Raises
+    ------
+    ValueError
+        If the game is too large.
+
+    References
+    ----------
+    J. Dickhaut and T. Kaplan, A program for finding Nash equilibria, Mathematica Journal 1 (1991) 87-93.
+
+    Examples
+    --------
+    >>> from gametheory.normal_form import NormalForm
+    >>> len(equilibria_by_support(NormalForm([[0, 0], [0, 0]], [[0, 0], [0, 0]])))
+    4
+    """
+    systems = 2 * comb(sum(game.shape), game.shape[0])
+    if systems > SYSTEM_LIMIT and time_limit is None:
+        raise ValueError(
+            f"{game!r} needs {systems:.1e} linear systems, over {SYSTEM_LIMIT}. Give time_limit=seconds, "
+            "or choose method='vertex enumeration', 'lemke-howson' or 'pure'."
+        )
+    deadline = float("inf") if time_limit is None else time.monotonic() + time_limit
+    first = _candidates(game.payoffs[1].T, deadline)
+    second = _candidates(game.payoffs[0], deadline)
+    on_time = time.monotonic() <= deadline
+    found = sorted(
+        ((x[0], y[0]), (x[1], y[1]), (a, b))
+        for a, x in enumerate(first)
+        for b, y in enumerate(second)
+        if x[2].issuperset(y[0]) and y[2].issuperset(x[0])
+    )
+    reason = f"All {systems} square systems of indifference were solved exactly."
+    subsets = maximal_nash_subsets([pair for _, _, pair in found]) if on_time else ()
+    return EquilibriumSet(
+        equilibria=tuple(exact_equilibrium(game, profile) for _, profile, _ in found),
+        complete=on_time,
+        reason=reason if on_time else f"Some of the {systems} systems were not reached in {time_limit} s.",
+        concept="nash",
+        method="support enumeration",
+        game=repr(game),
+        components=components(subsets),
+        nash_subsets=subsets,
+    )
+
+
+def _candidates(matrix: NDArray[np.object_], deadline: float) -> list[Candidate]:
+    """Support, strategy and best replies of each vertex reached before the deadline."""
+    replies, actions = matrix.shape
+    found: dict[tuple[Fraction, ...], Candidate] = {}
+    for size in range(1, min(replies, actions) + 1):
+        for support in combinations(range(actions), size):
+            if time.monotonic() > deadline:
+                return list(found.values())
+            for tied in combinations(range(replies), size):
+                weights = _indifferent(matrix[np.ix_(tied, support)])
+                if weights is None or min(weights) <= 0:
+                    continue
+                strategy = [Fraction(0)] * actions
+                for action, weight in zip(support, weights, strict=True):
+                    strategy[action] = weight
+                payoffs = list(matrix[:, support] @ np.array(weights, dtype=object))
+                if max(payoffs) == payoffs[tied[0]]:
+                    best = frozenset(j for j, payoff in enumerate(payoffs) if payoff == max(payoffs))
+                    found[tuple(strategy)] = support, tuple(strategy), best
+    return list(found.values())
+
+
+def _indifferent(block: NDArray[Any]) -> list[Fraction] | None:
+    """The only weights of sum 1 that make all rows of a square block pay the same; None if not unique."""
+    import flint
+
+    size = len(block)
+    cells = [flint.fmpq(f.numerator, f.denominator) for f in block.flat]
+    rows = [[*cells[r * size : (r + 1) * size], flint.fmpq(-1)] for r in range(size)]
+    system = flint.fmpq_mat([*rows, [flint.fmpq(1)] * size + [flint.fmpq(0)]])
+    try:
+        solution = system.solve(flint.fmpq_mat([[flint.fmpq(0)]] * size + [[flint.fmpq(1)]]))
+    except ZeroDivisionError:
+        return None
+    return [Fraction(int(solution[r, 0].p), int(solution[r, 0].q)) for r in range(size)]

@@ -1,0 +1,117 @@
+"""All Nash equilibria of a two-player game, exactly, degenerate games included: vertex enumeration.
+
+Give every action of both players a label. A vertex x of player 1's best-reply polyhedron carries the labels
+of its own unused actions and of the other's best replies to it; likewise y. A pair of vertices that carries
+all labels is an *extreme equilibrium*, since each action is unused or a best reply; and every equilibrium
+is a convex combination of extreme ones within a maximal Nash subset (Mangasarian 1964; Winkels 1979). So
+enumerating the vertices of both polyhedra and matching labels finds all of them. See
+`gametheory.methods.vertices`.
+"""
+
+from __future__ import annotations
+
+import time
+from fractions import Fraction
+
+import numpy as np
+
+from gametheory.equilibrium import EquilibriumSet
+from gametheory.methods.certify import exact_equilibrium, support_of
+from gametheory.methods.lemke_howson import some_equilibria
+from gametheory.methods.nash_subsets import components, maximal_nash_subsets
+from gametheory.methods.vertices import Vertices, best_reply_vertices, most_vertices
+from gametheory.normal_form import NormalForm
+
+COST_LIMIT = 5_000_000
+"""Most vertices (by the upper bound theorem) times labels for which enumeration starts without a limit."""
+
+
+def all_equilibria(
+    game: NormalForm, *, max_equilibria: int | None = None, time_limit: float | None = None
+) -> EquilibriumSet:
+    """Every extreme equilibrium of a two-player game, its components and maximal Nash subsets.
+
+    Parameters
+    ----------
+    game : NormalForm
+        Of two players.
+    max_equilibria : int, optional
+        Give back no more than this many; in a game too large to enumerate, search for this many.
+    time_limit : float, optional
+        Seconds after which enumeration is given up and what a quick search finds is returned.
+
+    Returns
+    -------
+    EquilibriumSet
+        Sorted by support, then profile. Complete, unless a limit was met; `reason` says so.
+
+    Raises
+    ------
+    ValueError
+        If enumeration could take very long and no limit was given.
+
+    References
+    ----------
+    O. Mangasarian, Equilibrium points of bimatrix games, J. SIAM 12 (1964) 778-780. H.-M. Winkels, An
+    algorithm to determine all equilibrium points of a bimatrix game, Game Theory and Related Topics (1979)
+    137-148.
+
+    Examples
+    --------
+    >>> from gametheory.normal_form import NormalForm
+    >>> found = all_equilibria(NormalForm([[2, 0], [0, 1]], [[1, 0], [0, 2]]))
+    >>> [str(e) for e in found]
+    ['(1, 0) (1, 0)', '(2/3, 1/3) (1/3, 2/3)', '(0, 1) (0, 1)']
+    """
+    sizes = game.shape
+    cost = sum(sizes) * max(most_vertices(size, sum(sizes)) for size in sizes)
+    if cost > COST_LIMIT and time_limit is None:
+        if max_equilibria is None:
+            raise ValueError(
+                f"{game!r} may have {cost // sum(sizes):.1e} vertices to enumerate. Give time_limit=seconds, "
+                "or max_equilibria=number to search for some, or choose method='lemke-howson' or 'pure'."
+            )
+        why = f"The game is too large to enumerate; searched for {max_equilibria} equilibria."
+        return some_equilibria(game, count=max_equilibria, reason=why)
+    deadline = float("inf") if time_limit is None else time.monotonic() + time_limit
+    try:
+        first = best_reply_vertices(game.payoffs[1].T, deadline=deadline)
+        second = best_reply_vertices(game.payoffs[0], deadline=deadline)
+    except TimeoutError:
+        why = f"Enumeration was given up after {time_limit} s; these come from a quick search."
+        return some_equilibria(game, count=max_equilibria or 1, reason=why)
+    return _matched(game, first, second, max_equilibria)
+
+
+def _matched(game: NormalForm, first: Vertices, second: Vertices, most: int | None) -> EquilibriumSet:
+    missing_x = ~np.hstack([first.unused, first.replies])
+    missing_y = ~np.hstack([second.replies, second.unused])
+    meet = missing_x.astype(np.float32) @ missing_y.astype(np.float32).T
+    pairs = [(int(x), int(y)) for x, y in zip(*np.nonzero(meet == 0), strict=True)]
+    mixed = [_strategies(first), _strategies(second)]
+
+    def order(pair: tuple[int, int]) -> tuple[object, ...]:
+        profile = tuple(parts[k] for parts, k in zip(mixed, pair, strict=True))
+        return tuple(support_of(part) for part in profile), profile
+
+    pairs.sort(key=order)
+    counts = f"{len(first.weights)} and {len(second.weights)}"
+    reason = f"Both best-reply polyhedra ({counts} vertices) were enumerated and matched exactly."
+    complete = most is None or len(pairs) <= most
+    if not complete:
+        reason = f"The first {most} of {len(pairs)} extreme equilibria, as max_equilibria asks."
+    subsets = maximal_nash_subsets(pairs) if complete else ()
+    return EquilibriumSet(
+        equilibria=tuple(exact_equilibrium(game, (mixed[0][x], mixed[1][y])) for x, y in pairs[:most]),
+        complete=complete,
+        reason=reason,
+        concept="nash",
+        method="vertex enumeration",
+        game=repr(game),
+        components=components(subsets),
+        nash_subsets=subsets,
+    )
+
+
+def _strategies(vertices: Vertices) -> list[tuple[Fraction, ...]]:
+    return [tuple(Fraction(p, int(sum(row))) for p in row) for row in vertices.weights]
