@@ -87,25 +87,25 @@ def solve(
         known = ", ".join(sorted(kind.__name__ for kind in _TABLES))
         raise TypeError(f"solve got {type(game).__name__}; it knows {known}. Matrices: NormalForm(A, B).")
     concepts = table(game)
-    methods = concepts[chosen(concept, concepts, f"concept for {game!r}")]
+    methods = concepts[chosen(concept, concepts, "concept", f" for {game!r}")]
     algorithm = methods[
-        next(iter(methods)) if method is None else chosen(method, methods, f"method for {concept}")
+        next(iter(methods)) if method is None else chosen(method, methods, "method", f" for {concept}")
     ]
     allowed = list(inspect.signature(algorithm).parameters)[1:]
     for option in options:
-        chosen(option, allowed, f"option of method {method or next(iter(methods))!r}")
+        chosen(option, allowed, "option", f" of method {method or next(iter(methods))!r}")
     return replace(algorithm(game, **options), concept=concept)
 
 
-def chosen(name: str, allowed: Collection[str], what: str) -> str:
+def chosen(name: str, allowed: Collection[str], what: str, where: str = "") -> str:
     """The name, if it is allowed; otherwise an error that lists what is, and the nearest.
 
     Parameters
     ----------
     name : str
     allowed : collection of str
-    what : str
-        How the error calls it.
+    what, where : str
+        How the error calls it, and where it is looked for.
 
     Returns
     -------
@@ -126,7 +126,7 @@ def chosen(name: str, allowed: Collection[str], what: str) -> str:
         return name
     near = get_close_matches(str(name), allowed, n=1, cutoff=0.5)
     hint = f" Did you mean {near[0]!r}?" if near else ""
-    raise ValueError(f"unknown {what} {name!r}; allowed: {', '.join(allowed) or 'none'}.{hint}")
+    raise ValueError(f"unknown {what} {name!r}{where}; allowed: {', '.join(allowed) or 'none'}.{hint}")
 
 
 def _normal_form(game: NormalForm) -> Table:

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 Exact: TypeAlias = "Fraction | sympy.Expr"
 Indices: TypeAlias = tuple[tuple[int, ...], ...]
 
+_WIDEST = 24  # an exact number with more characters is shown as a float, with "~"
+
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Equilibrium:
@@ -279,7 +281,8 @@ def _rebuild(values: Mapping[str, Any]) -> Equilibrium:
 
 
 def _text(number: object) -> str:
-    return f"{number:.6g}" if isinstance(number, float) else str(number)
+    text = f"{number:.6g}" if isinstance(number, float) else str(number)
+    return text if len(text) <= _WIDEST else f"~{float(number):.6g}"  # type: ignore[arg-type]
 
 
 def _plain(value: object) -> object:

@@ -2,8 +2,8 @@
 
 nashpy works in floats and may miss equilibria or return what is none, so its list is never called complete.
 Each answer is tried as the fractions it is near to; where these have regret 0, exactly, they are the
-equilibrium; otherwise the floats are returned with a rigorous bound on their regret, large if the answer is
-wrong.
+equilibrium; otherwise the floats are returned with a rigorous bound on their regret, or, if that is large,
+left out and counted.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from gametheory.methods.certify import exact_equilibrium, exact_payoffs, float_e
 from gametheory.normal_form import NormalForm
 
 _DENOMINATOR = 1_000_000
+_TOLERANCE = 1e-6  # a float answer counts as an equilibrium up to this regret, in units of the payoffs' span
 
 ALGORITHMS: Mapping[str, Callable[[Any], Iterable[Any]]] = {
     "support_enumeration": lambda game: game.support_enumeration(),
@@ -70,11 +71,14 @@ def nashpy_answers(game: NormalForm, *, algorithm: str = "support_enumeration") 
             answers.extend(ALGORITHMS[algorithm](game.to_nashpy()))
         except Exception as error:  # whatever a peer raises is a finding about it, not a failure of ours
             notes.append(f"it stopped with {type(error).__name__}: {error}")
-    notes.extend(sorted({f"it warned: {str(warning.message).splitlines()[0]}" for warning in caught}))
-    usable = [answer for answer in answers if _is_profile(game, answer)]
-    if len(usable) < len(answers):
-        notes.append(f"{len(answers) - len(usable)} answers were no profiles of this game")
-    found = dict.fromkeys(_certified(game, answer) for answer in usable)
+    texts = {next(filter(None, map(str.strip, str(warning.message).splitlines())), "") for warning in caught}
+    notes.extend(f"it warned: {text.rstrip('.')}" for text in sorted(texts))
+    certified = [_certified(game, answer) for answer in answers if _is_profile(game, answer)]
+    span = max(float(table.max() - table.min()) for table in game.payoffs)
+    right = [e for e in certified if e.regret <= _TOLERANCE * span]
+    if len(right) < len(answers):
+        notes.append(f"{len(answers) - len(right)} of its answers were no equilibria and are left out")
+    found = dict.fromkeys(right)
     return EquilibriumSet(
         equilibria=tuple(found),
         complete=False,

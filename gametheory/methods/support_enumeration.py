@@ -9,8 +9,8 @@ have x, v as their only solution. So solving this system for every pair (I, J) o
 and keeping the solutions with x > 0 on I and no better reply than v, finds every vertex, and pairs of
 vertices that are best replies to each other are the extreme equilibria. This is the classical support
 enumeration (Dickhaut and Kaplan 1991) without its two blind spots, supports of unequal size and rounding.
-It takes sum over k of C(m, k) C(n, k) = C(m + n, n) systems a player, and shares no code with the vertex
-enumeration it is a check on.
+It takes sum over k of C(m, k) C(n, k) = C(m + n, n) systems a player, and is a check on the vertex
+enumeration, with which it shares no code that finds a strategy.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 from gametheory.equilibrium import EquilibriumSet
 from gametheory.methods.certify import exact_equilibrium
 from gametheory.methods.nash_subsets import components, maximal_nash_subsets
+from gametheory.methods.vertices import deadline_in
 from gametheory.normal_form import NormalForm
 
 SYSTEM_LIMIT = 500_000
@@ -71,7 +72,7 @@ def equilibria_by_support(game: NormalForm, *, time_limit: float | None = None) 
             f"{game!r} needs {systems:.1e} linear systems, over {SYSTEM_LIMIT}. Give time_limit=seconds, "
             "or choose method='vertex enumeration', 'lemke-howson' or 'pure'."
         )
-    deadline = float("inf") if time_limit is None else time.monotonic() + time_limit
+    deadline = deadline_in(time_limit)
     first = _candidates(game.payoffs[1].T, deadline)
     second = _candidates(game.payoffs[0], deadline)
     on_time = time.monotonic() <= deadline

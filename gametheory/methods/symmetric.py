@@ -10,7 +10,6 @@ are symmetric.
 
 from __future__ import annotations
 
-import time
 from fractions import Fraction
 
 import numpy as np
@@ -18,7 +17,7 @@ import numpy as np
 from gametheory.equilibrium import EquilibriumSet
 from gametheory.methods.certify import exact_equilibrium, support_of
 from gametheory.methods.nash_subsets import components
-from gametheory.methods.vertices import best_reply_vertices
+from gametheory.methods.vertices import best_reply_vertices, deadline_in
 from gametheory.normal_form import NormalForm
 
 
@@ -56,7 +55,7 @@ def symmetric_equilibria(game: NormalForm, *, time_limit: float | None = None) -
         raise ValueError(
             f"{game!r} is not symmetric: B = A^T is needed, as NormalForm.symmetric(A) makes it."
         )
-    deadline = float("inf") if time_limit is None else time.monotonic() + time_limit
+    deadline = deadline_in(time_limit)
     try:
         vertices = best_reply_vertices(game.payoffs[0], deadline=deadline)
     except TimeoutError:

@@ -10,7 +10,6 @@ enumerating the vertices of both polyhedra and matching labels finds all of them
 
 from __future__ import annotations
 
-import time
 from fractions import Fraction
 
 import numpy as np
@@ -19,7 +18,7 @@ from gametheory.equilibrium import EquilibriumSet
 from gametheory.methods.certify import exact_equilibrium, support_of
 from gametheory.methods.lemke_howson import some_equilibria
 from gametheory.methods.nash_subsets import components, maximal_nash_subsets
-from gametheory.methods.vertices import Vertices, best_reply_vertices, most_vertices
+from gametheory.methods.vertices import Vertices, best_reply_vertices, deadline_in, most_vertices
 from gametheory.normal_form import NormalForm
 
 COST_LIMIT = 5_000_000
@@ -48,7 +47,7 @@ def all_equilibria(
     Raises
     ------
     ValueError
-        If enumeration could take very long and no limit was given.
+        If enumeration could take very long and no limit was given, or a limit is not positive.
 
     References
     ----------
@@ -63,6 +62,8 @@ def all_equilibria(
     >>> [str(e) for e in found]
     ['(1, 0) (1, 0)', '(2/3, 1/3) (1/3, 2/3)', '(0, 1) (0, 1)']
     """
+    if max_equilibria is not None and not max_equilibria >= 1:
+        raise ValueError(f"max_equilibria is {max_equilibria}; it must be at least 1.")
     sizes = game.shape
     cost = sum(sizes) * max(most_vertices(size, sum(sizes)) for size in sizes)
     if cost > COST_LIMIT and time_limit is None:
@@ -73,8 +74,8 @@ def all_equilibria(
             )
         why = f"The game is too large to enumerate; searched for {max_equilibria} equilibria."
         return some_equilibria(game, count=max_equilibria, reason=why)
-    deadline = float("inf") if time_limit is None else time.monotonic() + time_limit
     try:
+        deadline = deadline_in(time_limit)
         first = best_reply_vertices(game.payoffs[1].T, deadline=deadline)
         second = best_reply_vertices(game.payoffs[0], deadline=deadline)
     except TimeoutError:

@@ -147,6 +147,32 @@ def most_vertices(dimension: int, facets: int) -> int:
     return comb(facets - (dimension + 1) // 2, free) + comb(facets - dimension // 2 - 1, free)
 
 
+def deadline_in(seconds: float | None) -> float:
+    """The deadline of a time limit on `time.monotonic`'s clock; never, if there is none.
+
+    Parameters
+    ----------
+    seconds : float or None
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    ValueError
+        If it is not positive.
+
+    Examples
+    --------
+    >>> deadline_in(None)
+    inf
+    """
+    if seconds is not None and not seconds > 0:
+        raise ValueError(f"time_limit is {seconds}; it must be positive, in seconds.")
+    return float("inf") if seconds is None else time.monotonic() + seconds
+
+
 def _adjacent(
     tight: NDArray[np.bool_],
     inside: NDArray[np.intp],
