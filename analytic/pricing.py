@@ -1,0 +1,193 @@
+"""A curve on floats and arrays: compiled formulas behind one check of the domain.
+
+Arrays broadcast; a scalar gives a float. A check costs one pass for the smallest and one for the largest value: NaN and
+infinities fail it too, because they fail every comparison they should pass.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import sympy as sp
+
+from analytic.compiled import compile_numpy
+from analytic.forms import QUANTITY, SPEND, SUPPLY, Forms
+from analytic.integral import Increment, increment_function, is_rational
+from analytic.inverse import bracketed_root
+
+__all__ = ["Pricing", "check_positive"]
+
+_SLACK = 1 + 1e-13
+"""S + q may miss the end of the supply by rounding."""
+
+
+class Pricing:
+    """Price, increment, inverse and slippage of one curve whose symbols are all bound.
+
+    Parameters
+    ----------
+    forms : Forms
+    supply : pair of float
+        The domain of S.
+    user : bool
+        Whether the formulas come from a user's expression, and may cancel or lack a closed form.
+    """
+
+    def __init__(self, forms: Forms, supply: tuple[float, float], *, user: bool) -> None:
+        self.low, self.high = supply
+        self.forms, self.user = forms, user
+        self.spot = compile_numpy(forms.price, (SUPPLY,))
+        closed = forms.closed_reserve
+        self.rise: Increment
+        if user:
+            pair = (forms.reserve, forms.increment) if closed else (None, None)
+            self.rise = increment_function(forms.price, *pair, (SUPPLY, QUANTITY))
+        else:
+            self.rise = compile_numpy(forms.steady_increment, (SUPPLY, QUANTITY))
+        inverse = forms.steady_inverse
+        self.quantity = None if inverse is None else compile_numpy(inverse, (SUPPLY, SPEND))
+        self.polished = user and (inverse is None or not is_rational(inverse, SUPPLY, SPEND))
+
+    def price(self, S: Any) -> Any:
+        """P(S)."""
+        return self._finite("price", self.spot(self._supply(S)), S)
+
+    def reserve(self, S: Any) -> Any:
+        """R(S), the increment from the lower end of the supply."""
+        at = self._supply(S)
+        return self._finite("reserve", self.rise(self.low, at - self.low), S)
+
+    def increment(self, S: Any, q: Any) -> Any:
+        """R(S + q) - R(S)."""
+        at, size = self._supply(S), _at_least_zero("quantity q", q)
+        if self.high < np.inf and np.max(at + size, initial=0.0) > self.high * _SLACK:
+            self._refuse_past_end(at, size)
+        return self._finite("increment", self.rise(at, size), S, q)
+
+    def inverse(self, S: Any, spend: Any) -> Any:
+        """The quantity whose increment is the spend."""
+        at, money = self._supply(S), _at_least_zero("spend", spend)
+        if self.quantity is None:
+            found = self._root(at, money, None)
+        else:
+            found = self.quantity(at, money)
+            if self.polished:
+                found = self._root(at, money, found)
+        if self.high < np.inf and not np.max(at + found, initial=0.0) <= self.high * _SLACK:
+            self._refuse_spend(at, money, found)
+        return self._finite("quantity for a spend", found, S, spend)
+
+    def slippage(self, S: Any, q: Any) -> Any:
+        """Mean price over spot price, less 1; 0 at q = 0."""
+        at, size = np.broadcast_arrays(self._supply(S), _at_least_zero("quantity q", q))
+        spot = np.asarray(self.price(at))
+        if np.any((spot == 0) & (size > 0)):
+            raise ValueError("slippage compares with the spot price, which is 0 here: take a supply where it is not")
+        if is_rational(self.forms.slippage, SUPPLY, QUANTITY):
+            found = np.asarray(compile_numpy(self.forms.slippage, (SUPPLY, QUANTITY))(at, size))
+        else:
+            with np.errstate(all="ignore"):
+                found = np.asarray(self.increment(at, size)) / (size * spot) - 1.0
+        found = np.where(size == 0, 0.0, found)
+        return found if found.shape else float(found)
+
+    def released(self, S: Any, q: Any) -> Any:
+        """R(S) - R(S - q), for q up to the supply."""
+        at, size = self._supply(S), _at_least_zero("quantity q", q)
+        left = at - size
+        if np.min(left, initial=np.inf) < self.low:
+            place = int(np.argmin(left))
+            asked, most = (np.broadcast_to(x, left.shape).flat[place] for x in (size, at - self.low))
+            raise ValueError(f"quantity q = {asked:.12g} is outside [0, {most:.12g}]: one can burn at most the supply")
+        return self._finite("proceeds", self.rise(left, size), S, q)
+
+    def _supply(self, S: Any) -> Any:
+        at = _numbers("supply S", S)
+        if at.size and not (at.min() >= self.low and (at.max() <= self.high * _SLACK or self.high == np.inf)):
+            end = ")" if self.high == np.inf else "]"
+            wrong = _first(at, ~((at >= self.low) & (at <= self.high * _SLACK)))
+            raise ValueError(f"supply S = {wrong:.12g} is outside [{self.low:.12g}, {self.high:.12g}{end} tokens")
+        return at
+
+    def _root(self, at: Any, money: Any, guess: Any) -> Any:
+        shape = np.broadcast_shapes(at.shape, money.shape)
+        S, E = (np.broadcast_to(x, shape).astype(float).ravel() for x in (at, money))
+        start = None if guess is None else np.broadcast_to(guess, shape).ravel()
+        room = np.maximum(self.high - S, 0.0)
+        found = bracketed_root(self.rise, self.spot, S, E, room, start).reshape(shape)
+        return found if shape else float(found)
+
+    def _refuse_past_end(self, at: Any, size: Any) -> None:
+        past = np.asarray(at + size)
+        place = int(np.argmax(past))
+        start, asked = (np.broadcast_to(x, past.shape).flat[place] for x in (at, size))
+        raise ValueError(
+            f"quantity q = {asked:.12g} is outside [0, {self.high - start:.12g}]: "
+            f"from supply {start:.12g} the curve ends at {self.high:.12g} tokens"
+        )
+
+    def _refuse_spend(self, at: Any, money: Any, found: Any) -> None:
+        past = ~(np.asarray(at + found) <= self.high * _SLACK)
+        start, asked = (_first(np.broadcast_to(x, past.shape), past) for x in (at, money))
+        most = float(self.rise(start, self.high - start))
+        raise ValueError(
+            f"spend = {asked:.12g} (after fee) is outside [0, {most:.12g}]: "
+            f"from supply {start:.12g} the curve ends at {self.high:.12g} tokens"
+        )
+
+    def _finite(self, name: str, found: Any, *inputs: Any) -> Any:
+        if not np.max(found, initial=0.0) < np.inf:
+            for label, values in zip(("supply S", "quantity or spend"), inputs, strict=False):
+                array = np.asarray(values, dtype=float)
+                if not np.all(np.isfinite(array)):
+                    raise ValueError(f"{label} = {_first(array, ~np.isfinite(array))} is not a finite number")
+            raise OverflowError(f"the {name} is larger than any float: take smaller supplies or quantities")
+        return found
+
+
+def _numbers(name: str, values: Any) -> Any:
+    array = np.asarray(values)
+    if array.dtype.kind not in "fiu":
+        raise ValueError(f"{name} is a number or an array of numbers, got {values!r:.60}")
+    return array if array.dtype == np.float64 else array.astype(float)
+
+
+def _at_least_zero(name: str, values: Any) -> Any:
+    array = _numbers(name, values)
+    if array.size and not array.min() >= 0:
+        raise ValueError(f"{name} = {_first(array, ~(array >= 0)):.12g} is outside [0, inf)")
+    return array
+
+
+def _first(values: Any, where: Any) -> float:
+    return float(np.asarray(values)[where].flat[0])
+
+
+def check_positive(price: sp.Expr, supply: tuple[float, float]) -> None:
+    """Refuse a price that is negative, zero or undefined at a supply inside its domain.
+
+    Parameters
+    ----------
+    price : sympy.Expr
+        In S alone.
+    supply : pair of float
+
+    Raises
+    ------
+    ValueError
+        Naming the first such supply.
+    """
+    low, high = supply
+    if high < np.inf:
+        places = low + (high - low) * np.concatenate([np.linspace(0.0, 1.0, 257), [1e-9, 1e-6, 1e-3]])
+    else:
+        places = low + np.concatenate([[0.0], np.geomspace(1e-6, 1e9, 256)])
+    prices = compile_numpy(price, (SUPPLY,))(places)
+    wrong = ~(prices >= 0) | ((prices == 0) & (places > low) & (prices.max() > 0) & (places == places.max()))
+    if np.any(wrong) or not prices.max() > 0:
+        at = places[int(np.argmax(wrong))]
+        raise ValueError(
+            f"the price {price} is {prices[int(np.argmax(wrong))]:g} at supply S = {at:g}; it must be positive on "
+            f"[{low:g}, {high:g}]: state the domain with supply=(low, high)"
+        )
