@@ -1,0 +1,147 @@
+"""Payoff fields: what a dynamic asks of a game, and how matrices, games and designs come to answer it.
+
+A payoff field has `roles`, `strategies` (role -> names) and `field(x)`: the payoffs F(x) of all strategies
+when they are played by shares x. With one role, x and F(x) are vectors; with several, mappings role ->
+vector.
+
+* A matrix A is one population matched with itself: F(x) = A x, where A[i, j] is the payoff of i against j.
+* A normal-form game is one population per player: F_p(x)_i is player p's expected payoff from i when the
+  others draw from their populations' shares (so F_1 = A y and F_2 = B' x for a bimatrix A, B).
+* A design becomes its game.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import singledispatch
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from gametheory.normal_form import NormalForm
+
+__all__ = ["PayoffField", "as_field"]
+
+Vector = npt.NDArray[np.float64]
+
+
+@runtime_checkable
+class PayoffField(Protocol):
+    """What every game in motion offers; `gametheory.Population` is the usual one."""
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """Names of the populations."""
+
+    @property
+    def strategies(self) -> Mapping[str, tuple[str, ...]]:
+        """Names of the strategies of each role."""
+
+    def field(self, x: Any) -> Any:
+        """Payoffs of all strategies at shares x, in the form of x."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class MultilinearField:
+    """Payoffs linear in each population's shares; tensor p has axis k = strategies of population k.
+
+    With one role the tensor is a matrix, and the second axis is the opponent from the same population.
+    """
+
+    roles: tuple[str, ...]
+    strategies: Mapping[str, tuple[str, ...]]
+    tensors: tuple[Vector, ...]
+
+    def __post_init__(self) -> None:
+        for role, tensor in zip(self.roles, self.tensors, strict=True):
+            if not np.isfinite(tensor).all():
+                where = tuple(int(k) for k in np.argwhere(~np.isfinite(tensor))[0])
+                raise ValueError(
+                    f"payoff {list(where)} of {role} is {tensor[where]}; payoffs must be finite numbers"
+                )
+            tensor.setflags(write=False)
+
+    def field(self, x: Any) -> Any:
+        """Payoffs at shares x."""
+        if len(self.roles) == 1:
+            return self.tensors[0] @ x
+        return {role: self._expected(p, x) for p, role in enumerate(self.roles)}
+
+    def _expected(self, player: int, x: Mapping[str, Vector]) -> Vector:
+        payoffs = np.moveaxis(self.tensors[player], player, 0)
+        for role in reversed([role for role in self.roles if role != self.roles[player]]):
+            payoffs = payoffs @ x[role]
+        return payoffs
+
+
+@singledispatch
+def as_field(game: Any) -> PayoffField:
+    """Payoff field of a matrix, a game or a design.
+
+    Parameters
+    ----------
+    game : array_like, NormalForm, Population, Design or any PayoffField
+        What is played.
+
+    Returns
+    -------
+    PayoffField
+        A private copy of the numbers where `game` is an array; the object itself where it is a field already.
+
+    Raises
+    ------
+    TypeError
+        If `game` is none of these.
+    ValueError
+        If a matrix is not square or a payoff is not finite.
+
+    Examples
+    --------
+    >>> as_field([[0, 2], [1, 0]]).field([0.5, 0.5])
+    array([1. , 0.5])
+    """
+    if isinstance(game, PayoffField):
+        return game
+    from gametheory.normal_form import NormalForm
+
+    if isinstance(game, NormalForm):
+        return _per_player(game)
+    if hasattr(game, "at") and hasattr(game, "roles"):
+        from gametheory.dispatch import game as game_of
+
+        return as_field(game_of(game))
+    raise TypeError(
+        f"{type(game).__name__} is no game: give a square payoff matrix, a NormalForm, a Population or a "
+        "Design"
+    )
+
+
+@as_field.register(np.ndarray)
+@as_field.register(list)
+@as_field.register(tuple)
+def _one_population(game: Any) -> PayoffField:
+    matrix = _numbers(game)
+    if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or not matrix.size:
+        raise ValueError(
+            f"a payoff matrix of shape {matrix.shape} is not square: one population plays itself, A[i, j] = "
+            "payoff of i against j; for two populations give NormalForm(A, B)"
+        )
+    names = tuple(str(i) for i in range(len(matrix)))
+    return MultilinearField(("population",), {"population": names}, (matrix,))
+
+
+def _numbers(game: Any) -> Vector:
+    try:
+        return np.array(game, dtype=float)
+    except (TypeError, ValueError):
+        from gametheory.rational import fraction_array
+
+        return fraction_array(game, "payoffs").astype(float)
+
+
+def _per_player(game: NormalForm) -> PayoffField:
+    tensors = tuple(np.array(table) for table in game.floats)
+    return MultilinearField(game.players, dict(zip(game.players, game.strategies, strict=True)), tensors)
