@@ -71,8 +71,8 @@ def nashpy_answers(game: NormalForm, *, algorithm: str = "support_enumeration") 
             answers.extend(ALGORITHMS[algorithm](game.to_nashpy()))
         except Exception as error:  # whatever a peer raises is a finding about it, not a failure of ours
             notes.append(f"it stopped with {type(error).__name__}: {error}")
-    texts = {next(filter(None, map(str.strip, str(warning.message).splitlines())), "") for warning in caught}
-    notes.extend(f"it warned: {text.rstrip('.')}" for text in sorted(texts))
+    texts = {" ".join(str(warning.message).split())[:80] for warning in caught}
+    notes.extend(f"it warned: {text}" for text in sorted(texts))
     certified = [_certified(game, answer) for answer in answers if _is_profile(game, answer)]
     span = max(float(table.max() - table.min()) for table in game.payoffs)
     right = [e for e in certified if e.regret <= _TOLERANCE * span]

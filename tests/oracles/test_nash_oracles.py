@@ -1,0 +1,123 @@
+"""Published games with known equilibria: compared by length, content, components and Nash subsets."""
+
+import json
+from fractions import Fraction as F
+from pathlib import Path
+
+import pytest
+
+from gametheory.dispatch import solve
+from gametheory.normal_form import NormalForm
+
+DATA = json.loads((Path(__file__).parent / "data" / "nash.json").read_text())
+GAMES = DATA["games"]
+TWO = [g for g in GAMES if g["players"] == 2]
+MORE = [g for g in GAMES if g["players"] > 2]
+EXTRA = {entry["name"]: entry for entry in DATA["extra"]}
+
+MIXED = "mixed equilibria of more than two players are not searched; its pure ones are found"
+LATER = "belongs to a later part"
+NOT_REACHED = {
+    "gambit/2x2x2": MIXED,
+    "gambit/2x2x2x2": MIXED,
+    "gambit/coord333": MIXED,
+    "anti_coordination_3p_v4": MIXED,
+    "g3": "irrational equilibria of four players",
+    "2x2x2x2x2_fifth": "an irrational equilibrium of five players",
+    "chicken_aumann": f"correlated equilibria: {LATER}",
+    "conitzer_sandholm_2006": f"commitment: {LATER}",
+    "pd_delta_0.9": f"repeated games: {LATER}",
+    "stag_hunt (potential)": f"potentials: {LATER}",
+    "matching_pennies (potential)": f"potentials: {LATER}",
+}
+REACHED_EXTRA = {
+    "cstheory_28017",
+    "hawk_dove_VC",
+    "rps_good_win2_loss1",
+    "rps_bad_win1_loss2",
+    "hawk_dove_V2_C4",
+}
+
+
+def fractions(equilibria):
+    return [tuple(tuple(F(p) for p in part) for part in e) for e in equilibria]
+
+
+def groups_of_profiles(groups, profiles):
+    return {frozenset(profiles[i] for i in group) for group in groups}
+
+
+@pytest.mark.parametrize("entry", TWO, ids=lambda g: g["name"])
+def test_two_player_games(entry):
+    assert entry["complete"]
+    expected = fractions(entry["equilibria"])
+    found = solve(NormalForm(*entry["payoffs"]))
+    profiles = [e.exact for e in found]
+    assert found.complete
+    assert len(profiles) == len(expected)
+    assert set(profiles) == set(expected)
+    for name, key in (("components", "components"), ("nash_subsets", "maximal_nash_subsets")):
+        ours = groups_of_profiles(getattr(found, name), profiles)
+        assert len(getattr(found, name)) == len(entry[key])
+        assert ours == groups_of_profiles(entry[key], expected)
+
+
+@pytest.mark.parametrize("entry", MORE, ids=lambda g: g["name"])
+def test_pure_equilibria_of_more_players(entry):
+    found = solve(NormalForm(*entry["payoffs"]))
+    pure = {tuple(part[0] for part in e.support) for e in found if all(len(part) == 1 for part in e.support)}
+    assert pure == set(map(tuple, entry["pure"]))
+    if found.complete:
+        assert {e.exact for e in found} == set(fractions(entry["equilibria"]))
+
+
+@pytest.mark.parametrize("name", ["rps_good_win2_loss1", "rps_bad_win1_loss2"])
+def test_stability_of_the_interior_state(name):
+    entry = EXTRA[name]
+    found = solve(NormalForm.symmetric(entry["A"]), "ess")
+    interior = tuple(F(p) for p in entry["interior"])
+    assert (interior in {e.exact[0] for e in found}) == entry["is_ess"]
+
+
+def test_hawk_dove():
+    entry = EXTRA["hawk_dove_V2_C4"]
+    found = solve(NormalForm.symmetric(entry["A"]), "ess")
+    assert [list(map(str, e.exact[0])) for e in found] == entry["ess"]
+
+
+@pytest.mark.parametrize("v", [F(1), F(3, 2), F(3)])
+def test_hawk_dove_over_its_parameters(v):
+    c = F(2)
+    game = NormalForm.symmetric([[(v - c) / 2, v], [0, v / 2]])
+    pure = {tuple(e.exact[k][0] for k in (0, 1)) for e in solve(game, "pure")}
+    stated = EXTRA["hawk_dove_VC"]["EQ"]["V<C" if v < c else "V>C"]["pure"]
+    assert pure == {tuple(map(F, p)) for p in stated}
+    assert [e.exact[0][0] for e in solve(game, "ess")] == [min(v / c, F(1))]
+
+
+@pytest.mark.parametrize("x", [F(1, 4), F(1, 3), F(1, 2), F(3, 5), F(2, 3), F(3, 4)])
+def test_a_family_of_games_through_its_thresholds(x):
+    found = solve(NormalForm.symmetric([[x / 2, x], [1 - x, (1 - x) / 2]]))
+    first = {tuple(e.exact[k][0] for k in (0, 1)) for e in found}
+    corners = {(F(1), F(0)), (F(0), F(1))}
+    mixed = 3 * x - 1  # as the entry states between its thresholds 1/3 and 2/3
+    if x in (F(1, 3), F(2, 3)):
+        assert first == corners | {(mixed, mixed)}
+        assert found.components == ((0, 1, 2),)
+        assert len(found.nash_subsets) == 2
+    elif F(1, 3) < x < F(2, 3):
+        assert first == corners | {(mixed, mixed)}
+        assert len(found.components) == 3
+    else:
+        assert first == {(F(x > F(1, 2)),) * 2}
+
+
+def test_the_table_of_what_is_not_reached_is_exactly_the_complement():
+    reached = set(REACHED_EXTRA)
+    for entry in GAMES:
+        found = {e.exact for e in solve(NormalForm(*entry["payoffs"]))}
+        if set(fractions(entry["equilibria"])) <= found:
+            reached.add(entry["name"])
+    kinds = {"exact_potential", "not_exact_potential"}
+    extra = {f"{e['name']} (potential)" if e["kind"] in kinds else e["name"] for e in DATA["extra"]}
+    assert ({entry["name"] for entry in GAMES} | extra) - reached == set(NOT_REACHED)
