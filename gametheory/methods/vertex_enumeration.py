@@ -12,13 +12,17 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-import numpy as np
-
 from gametheory.equilibrium import EquilibriumSet
 from gametheory.methods.certify import exact_equilibrium, support_of
 from gametheory.methods.lemke_howson import some_equilibria
 from gametheory.methods.nash_subsets import components, maximal_nash_subsets
-from gametheory.methods.vertices import Vertices, best_reply_vertices, deadline_in, most_vertices
+from gametheory.methods.vertices import (
+    Vertices,
+    best_reply_vertices,
+    completely_labelled,
+    deadline_in,
+    most_vertices,
+)
 from gametheory.normal_form import NormalForm
 
 COST_LIMIT = 5_000_000
@@ -85,17 +89,13 @@ def all_equilibria(
 
 
 def _matched(game: NormalForm, first: Vertices, second: Vertices, most: int | None) -> EquilibriumSet:
-    missing_x = ~np.hstack([first.unused, first.replies])
-    missing_y = ~np.hstack([second.replies, second.unused])
-    meet = missing_x.astype(np.float32) @ missing_y.astype(np.float32).T
-    pairs = [(int(x), int(y)) for x, y in zip(*np.nonzero(meet == 0), strict=True)]
-    mixed = [_strategies(first), _strategies(second)]
-
-    def order(pair: tuple[int, int]) -> tuple[object, ...]:
-        profile = tuple(parts[k] for parts, k in zip(mixed, pair, strict=True))
-        return tuple(support_of(part) for part in profile), profile
-
-    pairs.sort(key=order)
+    pairs = completely_labelled(first, second)
+    mixed = [_strategies(vertices, {pair[k] for pair in pairs}) for k, vertices in enumerate((first, second))]
+    order = {}
+    for x, y in pairs:
+        profile = mixed[0][x], mixed[1][y]
+        order[x, y] = tuple(support_of(part) for part in profile), profile
+    pairs.sort(key=order.__getitem__)
     counts = f"{len(first.weights)} and {len(second.weights)}"
     reason = f"Both best-reply polyhedra ({counts} vertices) were enumerated and matched exactly."
     complete = most is None or len(pairs) <= most
@@ -103,7 +103,7 @@ def _matched(game: NormalForm, first: Vertices, second: Vertices, most: int | No
         reason = f"The first {most} of {len(pairs)} extreme equilibria, as max_equilibria asks."
     subsets = maximal_nash_subsets(pairs) if complete else ()
     return EquilibriumSet(
-        equilibria=tuple(exact_equilibrium(game, (mixed[0][x], mixed[1][y])) for x, y in pairs[:most]),
+        equilibria=tuple(exact_equilibrium(game, order[pair][1]) for pair in pairs[:most]),
         complete=complete,
         reason=reason,
         concept="nash",
@@ -114,5 +114,6 @@ def _matched(game: NormalForm, first: Vertices, second: Vertices, most: int | No
     )
 
 
-def _strategies(vertices: Vertices) -> list[tuple[Fraction, ...]]:
-    return [tuple(Fraction(p, int(sum(row))) for p in row) for row in vertices.weights]
+def _strategies(vertices: Vertices, wanted: set[int]) -> dict[int, tuple[Fraction, ...]]:
+    rows = {k: vertices.weights[k] for k in wanted}
+    return {k: tuple(Fraction(p, int(sum(row))) for p in row) for k, row in rows.items()}

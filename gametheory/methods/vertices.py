@@ -99,6 +99,29 @@ def best_reply_vertices(matrix: NDArray[np.object_], *, deadline: float = float(
     return Vertices(rays[bounded, :size], tight[bounded, :size], tight[bounded, size:])
 
 
+def completely_labelled(first: Vertices, second: Vertices) -> list[tuple[int, int]]:
+    """Pairs of vertices at which every action of either player is unused or a best reply.
+
+    Parameters
+    ----------
+    first, second : Vertices
+        Of player 1's and of player 2's polyhedron.
+
+    Returns
+    -------
+    list of (int, int)
+        Index in `first`, index in `second`.
+    """
+    missing = (~np.hstack([first.unused, first.replies])).astype(np.float32)
+    lacking = (~np.hstack([second.replies, second.unused])).astype(np.float32)
+    step = 1 + _CELLS // (1 + len(lacking))
+    pairs: list[tuple[int, int]] = []
+    for start in range(0, len(missing), step):
+        both = missing[start : start + step] @ lacking.T  # how many labels neither of the two carries
+        pairs += [(start + int(k) // len(lacking), int(k) % len(lacking)) for k in np.flatnonzero(both == 0)]
+    return pairs
+
+
 def integers(matrix: NDArray[np.object_]) -> NDArray[np.object_]:
     """The matrix scaled and shifted to small integers >= 0; best replies stay what they are.
 
@@ -189,7 +212,8 @@ def _adjacent(
         if time.monotonic() > deadline:
             raise TimeoutError
         block = inside[start : start + step]
-        first, second = np.nonzero(numeric[block] @ numeric[outside].T >= dimension - 2)
+        enough = np.flatnonzero(numeric[block] @ numeric[outside].T >= dimension - 2)
+        first, second = np.divmod(enough, max(1, len(outside)))  # flat indices are found much faster
         p, q = block[first], outside[second]
         # at a ray that lies on no more hyperplanes than it must, enough common ones already make an edge
         sure = ~(degenerate[p] & degenerate[q])
