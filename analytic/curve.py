@@ -6,19 +6,21 @@ r"""Bonding curves: a price that depends on the supply alone, and what trades on
     dR / (q P(S)) - 1             slippage: mean price over spot price, without fee
 
 Fees are on top (`fees` has the two conventions): by default the buyer pays (1 + phi_b) dR, the seller gets
-(1 - phi_s) dR. Numbers and arrays in give numbers and arrays; symbols in, among the arguments or the parameters, give
-SymPy expressions. Decimals are read exactly (0.1 is 1/10). The formulas stand in `forms`, their evaluation on numbers
-in `pricing`, integrals and inverses of a user's own price in `integral` and `inverse`.
+(1 - phi_s) dR. Numbers and arrays in give numbers and arrays; symbols in, among the arguments or the
+parameters, give SymPy expressions. Decimals are read exactly (0.1 is 1/10). The formulas stand in `forms`,
+their evaluation on numbers in `pricing`, integrals and inverses of a user's own price in `integral` and
+`inverse`.
 
 References
 ----------
-Hertzog, Benartzi, Benartzi (2017), "Bancor protocol". Zargham, Shorish, Paruch (2020), "From curved bonding to
-configuration spaces", IEEE ICBC. Hanson (2003), "Combinatorial information market design".
+Hertzog, Benartzi, Benartzi (2017), "Bancor protocol". Zargham, Shorish, Paruch (2020), "From curved bonding
+to configuration spaces", IEEE ICBC. Hanson (2003), "Combinatorial information market design".
 """
 
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal, TypeAlias
@@ -29,7 +31,7 @@ import sympy as sp
 from analytic import forms
 from analytic.expression import exact, parse
 from analytic.fees import FeeOn, Fees
-from analytic.forms import QUANTITY, SPEND, SUPPLY, Forms
+from analytic.forms import QUANTITY, SPEND, SUPPLY, Forms, given_values, require
 from analytic.pricing import Pricing, check_positive
 
 __all__ = ["BondingCurve"]
@@ -47,9 +49,8 @@ class BondingCurve:
     Parameters
     ----------
     kind : {"linear", "exponential", "sigmoid", "expression"}
-    parameters : tuple of (str, sympy.Expr)
     forms : Forms
-        Its formulas.
+        Its parameters and formulas.
     fees : Fees
     supply : pair of sympy.Expr
         The supplies it is defined for [token]; the reserve is 0 at the lower end.
@@ -65,28 +66,24 @@ class BondingCurve:
     """
 
     kind: Literal["linear", "exponential", "sigmoid", "expression"]
-    parameters: tuple[tuple[str, sp.Expr], ...]
     forms: Forms
     fees: Fees
     supply: Bounds = _WHOLE
 
     def __post_init__(self) -> None:
-        used = set().union(*(value.free_symbols for _, value in self.parameters))
-        clash = used & {SUPPLY, QUANTITY, SPEND}
-        if clash:
-            raise ValueError(f"a parameter is written in {clash.pop()}, which stands for supply, quantity or spend")
+        forms.check_parameters(self.forms.parameters)
         if self.kind == "expression" and not self.free_symbols:
             check_positive(self.forms.price, (float(self.supply[0]), float(self.supply[1])))
 
     @classmethod
     def linear(
         cls,
-        m: Value,
-        b: Value,
+        m: Any,
+        b: Any,
         *,
-        fee: Value = 0,
-        buy_fee: Value = None,
-        sell_fee: Value = None,
+        fee: Any = 0,
+        buy_fee: Any = None,
+        sell_fee: Any = None,
         fee_on: FeeOn = "curve",
     ) -> BondingCurve:
         """P = m S + b, with m >= 0 and b >= 0, not both 0.
@@ -116,21 +113,18 @@ class BondingCurve:
         >>> BondingCurve.linear(m=0.02, b=0).mint(0, 81)
         90.0
         """
-        m, b = exact(m), exact(b)
-        _require("m", m, m.is_negative, ">= 0")
-        _require("b", b, b.is_negative, ">= 0")
-        _require("b", b, m.is_zero and b.is_zero, "> 0 when m = 0")
-        return cls("linear", _pairs(m=m, b=b), forms.linear(m, b), Fees.of(fee, buy_fee, sell_fee, fee_on))
+        made = forms.linear(exact(m), exact(b))
+        return cls("linear", made, Fees.of(fee, buy_fee, sell_fee, fee_on))
 
     @classmethod
     def exponential(
         cls,
-        a: Value,
-        k: Value,
+        a: Any,
+        k: Any,
         *,
-        fee: Value = 0,
-        buy_fee: Value = None,
-        sell_fee: Value = None,
+        fee: Any = 0,
+        buy_fee: Any = None,
+        sell_fee: Any = None,
         fee_on: FeeOn = "curve",
     ) -> BondingCurve:
         """P = a e^{k S}, with a > 0 and k > 0.
@@ -158,23 +152,19 @@ class BondingCurve:
         >>> round(BondingCurve.exponential(a=1, k=0.01).cost(0, 100), 9)
         171.828182846
         """
-        a, k = exact(a), exact(k)
-        _require("a", a, a.is_nonpositive, "> 0")
-        _require("k", k, k.is_nonpositive, "> 0")
-        return cls(
-            "exponential", _pairs(a=a, k=k), forms.exponential(a, k), Fees.of(fee, buy_fee, sell_fee, fee_on)
-        )
+        made = forms.exponential(exact(a), exact(k))
+        return cls("exponential", made, Fees.of(fee, buy_fee, sell_fee, fee_on))
 
     @classmethod
     def sigmoid(
         cls,
-        K: Value,
-        k: Value,
-        S0: Value,
+        K: Any,
+        k: Any,
+        S0: Any,
         *,
-        fee: Value = 0,
-        buy_fee: Value = None,
-        sell_fee: Value = None,
+        fee: Any = 0,
+        buy_fee: Any = None,
+        sell_fee: Any = None,
         fee_on: FeeOn = "curve",
     ) -> BondingCurve:
         """P = K / (1 + e^{-k (S - S0)}), with K > 0, k > 0 and midpoint S0.
@@ -204,23 +194,20 @@ class BondingCurve:
         >>> BondingCurve.sigmoid(K=10, k=1, S0=1000).price([0, 1000, 1_000_000])
         array([ 0.,  5., 10.])
         """
-        K, k, S0 = exact(K), exact(k), exact(S0)
-        _require("K", K, K.is_nonpositive, "> 0")
-        _require("k", k, k.is_nonpositive, "> 0")
-        made = forms.sigmoid(K, k, S0)
-        return cls("sigmoid", _pairs(K=K, k=k, S0=S0), made, Fees.of(fee, buy_fee, sell_fee, fee_on))
+        made = forms.sigmoid(exact(K), exact(k), exact(S0))
+        return cls("sigmoid", made, Fees.of(fee, buy_fee, sell_fee, fee_on))
 
     @classmethod
     def from_expression(
         cls,
         text: str,
         *,
-        supply: tuple[Value, Value] = (0, np.inf),
-        fee: Value = 0,
-        buy_fee: Value = None,
-        sell_fee: Value = None,
+        supply: tuple[Any, Any] = (0, np.inf),
+        fee: Any = 0,
+        buy_fee: Any = None,
+        sell_fee: Any = None,
         fee_on: FeeOn = "curve",
-        **params: Value,
+        **params: Any,
     ) -> BondingCurve:
         """Any price written in S and named parameters.
 
@@ -229,8 +216,8 @@ class BondingCurve:
         text : str
             The price, in the language of `analytic.expression`.
         supply : pair of numbers
-            The supplies [token] on which the price is positive; trades outside are refused. The reserve is counted
-            from its lower end.
+            The supplies [token] on which the price is positive; trades outside are refused. The reserve is
+            counted from its lower end.
         fee, buy_fee, sell_fee, fee_on
             As in `linear`.
         **params : number or sympy.Expr
@@ -255,12 +242,12 @@ class BondingCurve:
         """
         values = {name: exact(value) for name, value in params.items()}
         low, high = exact(supply[0]), _end(supply[1])
-        _require("supply", (low, high), low.is_negative or (low < high) == sp.false, "0 <= low < high")
+        require("supply", (low, high), low.is_negative or (low < high) == sp.false, "0 <= low < high")
         made = forms.expression(parse(text, {"S": SUPPLY, **values}), (low, high))
-        fees = Fees.of(fee, buy_fee, sell_fee, fee_on)
-        return cls("expression", tuple(values.items()), made, fees, (low, high))
+        made = made._replace(parameters=tuple(values.items()))
+        return cls("expression", made, Fees.of(fee, buy_fee, sell_fee, fee_on), (low, high))
 
-    def at(self, **params: Value) -> BondingCurve:
+    def at(self, **params: Any) -> BondingCurve:
         """The same curve with numbers in place of symbols.
 
         Parameters
@@ -288,14 +275,20 @@ class BondingCurve:
                 near = difflib.get_close_matches(name, symbols) or sorted(symbols) or ["none"]
                 raise ValueError(f"the curve has no symbol {name!r} to bind; it has {', '.join(near)}")
         bound = {symbols[name]: exact(value) for name, value in params.items()}
-        values = {name: value.subs(bound) for name, value in self.parameters}
+        values = {name: value.subs(bound) for name, value in self.forms.parameters}
         fees = self.fees.subs(bound)
         if self.kind == "expression":
             supply = (self.supply[0].subs(bound), self.supply[1].subs(bound))
             made = forms.expression(self.forms.price.subs(bound), supply)
-            return replace(self, parameters=tuple(values.items()), forms=made, fees=fees, supply=supply)
+            made = made._replace(parameters=tuple(values.items()))
+            return replace(self, forms=made, fees=fees, supply=supply)
         remade: BondingCurve = getattr(BondingCurve, self.kind)(**values)
         return replace(remade, fees=fees)
+
+    @property
+    def parameters(self) -> Mapping[str, sp.Expr]:
+        """The parameters by name."""
+        return dict(self.forms.parameters)
 
     @property
     def S(self) -> sp.Symbol:
@@ -333,88 +326,80 @@ class BondingCurve:
         formulas = (self.forms.price, *self.supply)
         return frozenset(self.fees.free_symbols.union(*(f.free_symbols for f in formulas)) - {SUPPLY})
 
-    def price(self, S: Value) -> Value:
+    def price(self, S: Any) -> Any:
         """Spot price at supply S, without fee."""
         if self._symbolic(S):
-            return self.forms.price.xreplace(_given(S=S))
+            return self.forms.price.xreplace(given_values(S=S))
         return self._pricing.price(S)
 
-    def reserve(self, S: Value) -> Value:
+    def reserve(self, S: Any) -> Any:
         """The integral of the price from 0 (from the lower end of the supply) to S."""
         if self._symbolic(S):
-            return self.forms.reserve.xreplace(_given(S=S))
+            return self.forms.reserve.xreplace(given_values(S=S))
         return self._pricing.reserve(S)
 
-    def increment(self, S: Value, q: Value) -> Value:
+    def increment(self, S: Any, q: Any) -> Any:
         """What the reserve gains when q tokens are minted at supply S."""
         if self._symbolic(S, q):
-            return self.forms.increment.xreplace(_given(S=S, q=q))
+            return self.forms.increment.xreplace(given_values(S=S, q=q))
         return self._pricing.increment(S, q)
 
-    def cost(self, S: Value, q: Value) -> Value:
+    def cost(self, S: Any, q: Any) -> Any:
         """What a buyer pays for q tokens at supply S, fee included."""
-        return self.fees.paid(self.increment(S, q))
+        rise = self.increment(S, q)
+        if isinstance(rise, np.ndarray) and not self.fees.free_symbols:
+            return np.multiply(
+                rise, float(self.fees.buy_factor), out=rise
+            )  # in place: a second array costs as much
+        return self.fees.paid(rise)
 
-    def mint(self, S: Value, spend: Value) -> Value:
+    def mint(self, S: Any, spend: Any) -> Any:
         """How many tokens a spend buys at supply S: the q >= 0 with cost(S, q) = spend."""
         if not self._symbolic(S, spend):
-            return self._pricing.inverse(S, self.fees.arriving(_floats(spend)))
+            return self._pricing.inverse(S, self.fees.arriving(np.asarray(spend)))
         if self.forms.inverse is None:
-            raise ValueError("this curve's quantity for a spend has no closed form: bind its symbols and ask for numbers")
-        given = _given(S=S, E=spend)
+            raise ValueError(
+                "this curve's quantity for a spend has no closed form: bind its symbols and ask for numbers"
+            )
+        given = given_values(S=S, E=spend)
         return self.forms.inverse.xreplace({**given, SPEND: self.fees.arriving(given[SPEND])})
 
-    def burn(self, S: Value, q: Value) -> Value:
+    def burn(self, S: Any, q: Any) -> Any:
         """What a seller gets for q tokens at supply S, after the fee; q is at most S."""
         if not self._symbolic(S, q):
             return self.fees.received(self._pricing.released(S, q))
-        given = _given(S=S, q=q)
-        _require("quantity q", q, (given[SUPPLY] - given[QUANTITY]).is_negative, f"<= S = {S}")
+        given = given_values(S=S, q=q)
+        require("quantity q", q, (given[SUPPLY] - given[QUANTITY]).is_negative, f"<= S = {S}")
         start = given[SUPPLY] - given[QUANTITY]
         return self.fees.received(self.forms.increment.xreplace({**given, SUPPLY: start}))
 
-    def slippage(self, S: Value, q: Value) -> Value:
+    def slippage(self, S: Any, q: Any) -> Any:
         """Mean price of q tokens over the spot price, less 1, without fee; 0 at q = 0."""
         if not self._symbolic(S, q):
             return self._pricing.slippage(S, q)
-        given = _given(S=S, q=q)
+        given = given_values(S=S, q=q)
         return sp.S.Zero if given[QUANTITY].is_zero else self.forms.slippage.xreplace(given)
 
-    def buy_charge(self, rise: Value) -> tuple[Value, Value]:
+    def buy_charge(self, rise: Any) -> tuple[Any, Any]:
         """What a buyer pays, and the fee in it, when the reserve gains `rise`."""
         return self.fees.buy_charge(rise)
 
-    def sell_release(self, fall: Value) -> tuple[Value, Value]:
+    def sell_release(self, fall: Any) -> tuple[Any, Any]:
         """What a seller gets, and the fee withheld, when the reserve loses `fall`."""
         return self.fees.sell_release(fall)
 
     def latex(self) -> str:
-        """The equations of price, reserve, cost and (where closed) quantity, aligned at their equality signs.
+        """The equations of price, reserve, cost and (where closed) quantity, aligned."""
+        return forms.latex(self.forms, self.fees)
 
-        Examples
-        --------
-        >>> print(BondingCurve.linear(m=sp.Symbol("m"), b=0).latex())
-        \\begin{aligned}
-        P(S) &= S m \\\\
-        R(S) &= \\frac{S^{2} m}{2} \\\\
-        C(S, q) &= q \\left(S m + \\frac{m q}{2}\\right) \\\\
-        Q(S, E) &= \\frac{2 E}{S m + \\sqrt{2 E m + S^{2} m^{2}}}
-        \\end{aligned}
-        """
-        rows = [("P(S)", self.forms.price), ("R(S)", self.forms.reserve)]
-        rows.append(("C(S, q)", self.fees.paid(self.forms.increment)))
-        if self.forms.inverse is not None:
-            spend = self.fees.arriving(SPEND)
-            rows.append(("Q(S, E)", self.forms.inverse.xreplace({SPEND: spend})))
-        body = " \\\\\n".join(f"{name} &= {sp.latex(formula)}" for name, formula in rows)
-        return f"\\begin{{aligned}}\n{body}\n\\end{{aligned}}"
-
-    def _symbolic(self, *values: Value) -> bool:
+    def _symbolic(self, *values: Any) -> bool:
         if any(isinstance(value, sp.Basic) for value in values):
             return True
         if self.free_symbols and any(np.ndim(value) for value in values):
             names = ", ".join(sorted(map(str, self.free_symbols)))
-            raise ValueError(f"the curve has no numbers for {names}: bind them with at(...) before arrays go in")
+            raise ValueError(
+                f"the curve has no numbers for {names}: bind them with at(...) before arrays go in"
+            )
         return bool(self.free_symbols)
 
     @cached_property
@@ -423,25 +408,5 @@ class BondingCurve:
         return Pricing(self.forms, supply, user=self.kind == "expression")
 
 
-def _pairs(**values: sp.Expr) -> tuple[tuple[str, sp.Expr], ...]:
-    return tuple(values.items())
-
-
-def _require(name: str, value: Any, broken: bool | None, allowed: str) -> None:
-    if broken:
-        raise ValueError(f"{name} = {value} is not allowed: it must be {allowed}")
-
-
-def _given(**values: Value) -> dict[sp.Symbol, sp.Expr]:
-    given = {symbol: exact(values[str(symbol)]) for symbol in (SUPPLY, QUANTITY, SPEND) if str(symbol) in values}
-    for symbol, value in given.items():
-        _require(str(symbol), value, value.is_negative, ">= 0")
-    return given
-
-
-def _floats(values: Value) -> Value:
-    return values if isinstance(values, float) else np.asarray(values)
-
-
-def _end(high: Value) -> sp.Expr:
+def _end(high: Any) -> sp.Expr:
     return sp.oo if high is sp.oo or (isinstance(high, float) and high == np.inf) else exact(high)

@@ -3,8 +3,8 @@ r"""Fees on a mechanism that takes and gives money: who pays what on top of the 
     on="curve"      the buyer pays (1 + phi_b) dR,    the seller gets (1 - phi_s) dR
     on="payment"    the buyer pays dR / (1 - phi_b),  the seller gets (1 - phi_s) dR
 
-With dR the change of the reserve; under "payment" the share 1 - phi of every payment arrives. The two conventions
-differ in the second order of phi, so results state which one they use.
+With dR the change of the reserve; under "payment" the share 1 - phi of every payment arrives. The two
+conventions differ in the second order of phi, so results state which one they use.
 """
 
 from __future__ import annotations
@@ -95,21 +95,21 @@ class Fees:
         return 1 - self.sell
 
     @cached_property
-    def _floats(self) -> tuple[float | sp.Expr, float | sp.Expr]:
+    def _floats(self) -> tuple[Any, Any]:
         factors = (self.buy_factor, self.sell_factor)
         return factors if self.free_symbols else (float(factors[0]), float(factors[1]))
 
     def paid(self, rise: Any) -> Any:
         """What a buyer pays when the reserve rises."""
-        return rise * (self.buy_factor if isinstance(rise, sp.Basic) else self._floats[0])
+        return _times(rise, self.buy_factor if isinstance(rise, sp.Basic) else self._floats[0])
 
     def arriving(self, spend: Any) -> Any:
         """What of a spend reaches the reserve."""
-        return spend / (self.buy_factor if isinstance(spend, sp.Basic) else self._floats[0])
+        return _times(spend, 1 / (self.buy_factor if isinstance(spend, sp.Basic) else self._floats[0]))
 
     def received(self, fall: Any) -> Any:
         """What a seller gets when the reserve falls."""
-        return fall * (self.sell_factor if isinstance(fall, sp.Basic) else self._floats[1])
+        return _times(fall, self.sell_factor if isinstance(fall, sp.Basic) else self._floats[1])
 
     def buy_charge(self, rise: Any) -> tuple[Any, Any]:
         """What a buyer pays, and the fee in it, when the reserve rises."""
@@ -120,3 +120,7 @@ class Fees:
         """What a seller gets, and the fee withheld, when the reserve falls."""
         received = self.received(fall)
         return received, fall - received
+
+
+def _times(amount: Any, factor: Any) -> Any:
+    return amount if isinstance(factor, float) and factor == 1.0 else amount * factor

@@ -2,12 +2,14 @@ r"""The reserve of a price that a user wrote down: the integral, in closed form 
 
     R(S) = int_low^S P(s) ds            increment(S, q) = R(S + q) - R(S) = int_S^{S+q} P(s) ds
 
-A closed form is taken only when it passes its test: its derivative is the price at exact rational points (to 30
-digits), and its increments agree with Gauss-Legendre quadrature there, which a jump of an antiderivative would not.
+A closed form is taken only when it passes its test: its derivative is the price at exact rational points (to
+30 digits), and its increments agree with Gauss-Legendre quadrature there, which a jump of an antiderivative
+would not.
 
-Numerically R(S + q) - R(S) cancels when q is small beside S. Rational reserves are therefore reduced and factored
-first, so that q stands as a factor; for others the increment is a Gauss-Legendre sum on [S, S + q] wherever the
-difference has lost digits and two orders of the sum agree. Without a closed form it is tanh-sinh quadrature.
+Numerically R(S + q) - R(S) cancels when q is small beside S. Rational reserves are therefore reduced and
+factored first, so that q stands as a factor; for others the increment is a Gauss-Legendre sum on [S, S + q]
+wherever the difference has lost digits and two orders of the sum agree. Without a closed form it is tanh-sinh
+quadrature.
 
 References
 ----------
@@ -18,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -88,7 +91,9 @@ def sample_points(
     expression: sp.Expr, S: sp.Symbol, supply: Bounds, *, others: Mapping[sp.Symbol, sp.Expr] | None = None
 ) -> tuple[dict[sp.Symbol, sp.Expr], ...]:
     """Exact values for every symbol of an expression, with S at four places of its domain."""
-    symbols = sorted((expression.free_symbols | supply[0].free_symbols | supply[1].free_symbols) - {S}, key=str)
+    symbols = sorted(
+        (expression.free_symbols | supply[0].free_symbols | supply[1].free_symbols) - {S}, key=str
+    )
     values: dict[sp.Symbol, sp.Expr] = {s: sp.Rational(7 + 4 * i, 9 + i) for i, s in enumerate(symbols)}
     values.update(others or {})
     low, high = (bound.xreplace(values) for bound in supply)
@@ -108,13 +113,9 @@ def _agrees(price: sp.Expr, reserve: sp.Expr, S: sp.Symbol, supply: Bounds) -> b
     at = [float(point[S]) for point in points]
     bound_price, bound_reserve = price.xreplace(fixed), reserve.xreplace(fixed)
     values = compile_numpy(bound_reserve, (S,))(np.array(at))
-    sums = [_composite(bound_price, S, a, b) for a, b in zip(at[:-1], at[1:], strict=True)]
+    spot = compile_numpy(bound_price, (S,))
+    sums = [_panels(spot, a, b - a, 32) for a, b in pairwise(at)]
     return bool(np.allclose(np.diff(values), sums, rtol=1e-3, atol=0.0))
-
-
-def _composite(price: sp.Expr, S: sp.Symbol, a: float, b: float) -> float:
-    edges = np.linspace(a, b, 33)
-    return float(np.sum(_legendre(compile_numpy(price, (S,)), edges[:-1], np.diff(edges), 8)))
 
 
 def is_rational(expression: sp.Expr, *symbols: sp.Symbol) -> bool:
@@ -123,7 +124,7 @@ def is_rational(expression: sp.Expr, *symbols: sp.Symbol) -> bool:
 
 
 def increment_function(
-    price: sp.Expr, reserve: sp.Expr | None, increment: sp.Expr | None, symbols: tuple[sp.Symbol, sp.Symbol]
+    price: sp.Expr, reserve: sp.Expr | None, increment: sp.Expr, symbols: tuple[sp.Symbol, sp.Symbol]
 ) -> Increment:
     """A function of arrays (S, q) for R(S + q) - R(S), accurate also where q is small beside S.
 
@@ -131,8 +132,10 @@ def increment_function(
     ----------
     price : sympy.Expr
         In S alone.
-    reserve, increment : sympy.Expr or None
-        Closed forms; the increment counts as well conditioned when it is rational (it has q as a factor).
+    reserve : sympy.Expr or None
+        None for quadrature.
+    increment : sympy.Expr
+        In S and q; it counts as well conditioned when it is rational (it has q as a factor).
     symbols : pair of sympy.Symbol
         S and q.
 
@@ -142,7 +145,7 @@ def increment_function(
     """
     S, q = symbols
     spot = compile_numpy(price, (S,))
-    if reserve is None or increment is None:
+    if reserve is None:
         return lambda at, size: _tanh_sinh(spot, at, size)
     if is_rational(increment, S, q):
         return compile_numpy(increment, symbols)
@@ -181,11 +184,33 @@ def _tanh_sinh(spot: Callable[..., Any], at: Any, size: Any) -> Any:
     from scipy.integrate import tanhsinh
 
     at, size = np.broadcast_arrays(np.asarray(at, dtype=float), np.asarray(size, dtype=float))
+
+    def scaled(u: Any, a: Any, d: Any) -> Any:
+        return spot(a + d * u)
+
     with np.errstate(all="ignore"):
-        found = tanhsinh(lambda u, a, d: spot(a + d * u), np.zeros_like(at), 1.0, args=(at, size), rtol=1e-13)
-    reached = (found.error <= 1e-9 * np.abs(found.integral)) | (size == 0)
-    if not np.all(reached):
-        place = np.argmin(reached)
-        where = f"from S = {at.flat[place]:g} over q = {size.flat[place]:g}"
-        raise ValueError(f"the price could not be integrated {where}: state a supply domain on which it is smooth")
-    return np.where(size == 0, 0.0, size * found.integral)
+        found = tanhsinh(scaled, np.zeros_like(at), 1.0, args=(at, size), rtol=1e-13)
+    integral = np.where(size == 0, 0.0, size * found.integral)
+    missed = ~((found.error <= 1e-11 * np.abs(found.integral)) | (size == 0))
+    for place in np.flatnonzero(missed):
+        integral.flat[place] = _doubled(spot, float(at.flat[place]), float(size.flat[place]))
+    return integral
+
+
+def _doubled(spot: Callable[..., Any], at: float, size: float) -> float:
+    """Gauss-Legendre on more and more panels, for a price that wiggles or has a kink."""
+    before = _panels(spot, at, size, 16)
+    for power in range(5, 17):
+        after = _panels(spot, at, size, 2**power)
+        if abs(after - before) <= 1e-9 * abs(after):
+            return after
+        before = after
+    raise ValueError(
+        f"the price could not be integrated from S = {at:g} over q = {size:g}: "
+        "state a supply domain where it is smooth"
+    )
+
+
+def _panels(spot: Callable[..., Any], at: float, size: float, panels: int) -> float:
+    edges = at + size * np.linspace(0.0, 1.0, panels + 1)
+    return float(np.sum(_legendre(spot, edges[:-1], np.diff(edges), 16)))

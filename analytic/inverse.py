@@ -1,13 +1,14 @@
 r"""Tokens for a spend: the solution q >= 0 of increment(S, q) = E.
 
-Closed forms are looked for where they are found surely and quickly, and taken only when they pass their test (put back
-into the increment at exact rational points they give E, and q = 0 at E = 0):
+Closed forms are looked for where they are found surely and quickly, and taken only when they pass their test
+(put back into the increment at exact rational points they give E, and q = 0 at E = 0):
 
 * an increment that is a ratio of polynomials of degree at most two in q;
 * a reserve in which S stands once, which is unwound from the outside in: q = R^{-1}(R(S) + E) - S.
 
-Otherwise the root is bracketed: q lies in [0, the room of the supply], the increment grows with slope P(S + q), and
-Newton steps that leave the bracket are replaced by bisection. All elements of an array are solved at once.
+Otherwise the root is bracketed: q lies in [0, the room of the supply], the increment grows with slope P(S +
+q), and Newton steps that leave the bracket are replaced by bisection. All elements of an array are solved at
+once.
 
 References
 ----------
@@ -71,7 +72,9 @@ def _roots(increment: sp.Expr, q: sp.Symbol, E: sp.Symbol) -> list[sp.Expr]:
     if numerator.degree() == 2:
         a, b, c = numerator.all_coeffs()
         root = sp.sqrt(sp.factor(b**2 - 4 * a * c))
-        return [-2 * c / (b + sign * root) for sign in (1, -1)]  # q as c over the larger term: no cancellation
+        return [
+            -2 * c / (b + sign * root) for sign in (1, -1)
+        ]  # q as c over the larger term: no cancellation
     return []
 
 
@@ -169,7 +172,8 @@ def bracketed_root(
 
 def _upper_ends(increment: Increment, spot: Callable[..., Any], S: Any, spend: Any, room: Any) -> Any:
     with np.errstate(all="ignore"):
-        first = np.nan_to_num(2 * spend / spot(S), nan=1.0, posinf=1.0)
+        naive = np.minimum(np.nan_to_num(spend / spot(S), nan=1.0, posinf=1.0), room)
+        first = np.nan_to_num(spend / np.maximum(spot(S), spot(S + naive)), nan=1.0, posinf=1.0)
     high = np.minimum(np.maximum(first, np.finfo(float).tiny), room)
     for _ in range(1100):
         with np.errstate(all="ignore"):

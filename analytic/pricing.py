@@ -1,7 +1,7 @@
 """A curve on floats and arrays: compiled formulas behind one check of the domain.
 
-Arrays broadcast; a scalar gives a float. A check costs one pass for the smallest and one for the largest value: NaN and
-infinities fail it too, because they fail every comparison they should pass.
+Arrays broadcast; a scalar gives a float. A check costs one pass for the smallest and one for the largest
+value: NaN and infinities fail it too, because they fail every comparison they should pass.
 """
 
 from __future__ import annotations
@@ -38,11 +38,10 @@ class Pricing:
         self.low, self.high = supply
         self.forms, self.user = forms, user
         self.spot = compile_numpy(forms.price, (SUPPLY,))
-        closed = forms.closed_reserve
         self.rise: Increment
         if user:
-            pair = (forms.reserve, forms.increment) if closed else (None, None)
-            self.rise = increment_function(forms.price, *pair, (SUPPLY, QUANTITY))
+            reserve = forms.reserve if forms.closed_reserve else None
+            self.rise = increment_function(forms.price, reserve, forms.increment, (SUPPLY, QUANTITY))
         else:
             self.rise = compile_numpy(forms.steady_increment, (SUPPLY, QUANTITY))
         inverse = forms.steady_inverse
@@ -83,7 +82,9 @@ class Pricing:
         at, size = np.broadcast_arrays(self._supply(S), _at_least_zero("quantity q", q))
         spot = np.asarray(self.price(at))
         if np.any((spot == 0) & (size > 0)):
-            raise ValueError("slippage compares with the spot price, which is 0 here: take a supply where it is not")
+            raise ValueError(
+                "slippage compares with the spot price, which is 0 here: take a supply where it is not"
+            )
         if is_rational(self.forms.slippage, SUPPLY, QUANTITY):
             found = np.asarray(compile_numpy(self.forms.slippage, (SUPPLY, QUANTITY))(at, size))
         else:
@@ -99,7 +100,9 @@ class Pricing:
         if np.min(left, initial=np.inf) < self.low:
             place = int(np.argmin(left))
             asked, most = (np.broadcast_to(x, left.shape).flat[place] for x in (size, at - self.low))
-            raise ValueError(f"quantity q = {asked:.12g} is outside [0, {most:.12g}]: one can burn at most the supply")
+            raise ValueError(
+                f"quantity q = {asked:.12g} is outside [0, {most:.12g}]: the supply bounds a burn"
+            )
         return self._finite("proceeds", self.rise(left, size), S, q)
 
     def _supply(self, S: Any) -> Any:
@@ -107,7 +110,9 @@ class Pricing:
         if at.size and not (at.min() >= self.low and (at.max() <= self.high * _SLACK or self.high == np.inf)):
             end = ")" if self.high == np.inf else "]"
             wrong = _first(at, ~((at >= self.low) & (at <= self.high * _SLACK)))
-            raise ValueError(f"supply S = {wrong:.12g} is outside [{self.low:.12g}, {self.high:.12g}{end} tokens")
+            raise ValueError(
+                f"supply S = {wrong:.12g} is outside [{self.low:.12g}, {self.high:.12g}{end} tokens"
+            )
         return at
 
     def _root(self, at: Any, money: Any, guess: Any) -> Any:
@@ -184,10 +189,11 @@ def check_positive(price: sp.Expr, supply: tuple[float, float]) -> None:
     else:
         places = low + np.concatenate([[0.0], np.geomspace(1e-6, 1e9, 256)])
     prices = compile_numpy(price, (SUPPLY,))(places)
-    wrong = ~(prices >= 0) | ((prices == 0) & (places > low) & (prices.max() > 0) & (places == places.max()))
-    if np.any(wrong) or not prices.max() > 0:
-        at = places[int(np.argmax(wrong))]
+    wrong = ~(prices >= 0)
+    wrong[places == places.max()] |= prices[places == places.max()] == 0
+    if np.any(wrong):
+        place = int(np.argmax(wrong))
         raise ValueError(
-            f"the price {price} is {prices[int(np.argmax(wrong))]:g} at supply S = {at:g}; it must be positive on "
-            f"[{low:g}, {high:g}]: state the domain with supply=(low, high)"
+            f"the price {price} is {prices[place]:g} at supply S = {places[place]:g}; it must be positive "
+            f"on [{low:g}, {high:g}]: state the domain with supply=(low, high)"
         )

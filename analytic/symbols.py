@@ -1,7 +1,7 @@
 r"""Every symbol once: its name, how it prints, its unit, its meaning, and what is assumed of it.
 
-A paper's notation table is read off this registry. A symbol that the registry does not know is real and has no unit;
-its meaning comes from whoever declares it (a design's parameters do).
+A paper's notation table is read off this registry. A symbol that the registry does not know is real and has
+no unit; its meaning comes from whoever declares it (a design's parameters do).
 
     symbol("S")             the supply, a nonnegative real
     symbol("n_s")           an unregistered name: real
