@@ -161,7 +161,7 @@ def _tree(text: str, flat: str, start: int) -> ast.Expression:
             warnings.simplefilter("error")
             return ast.parse(flat, mode="eval")
     except (SyntaxError, SyntaxWarning) as error:  # a warning turned to an error arrives as SyntaxError
-        place = (getattr(error, "offset", None) or 1) - 1
+        place = (getattr(error, "offset", None) or len(flat) + 1) - 1  # no offset: at the end
         reason = f"not an expression: {getattr(error, 'msg', None) or error}"
     except (MemoryError, RecursionError, ValueError, OverflowError):
         place, reason = 0, "not an expression: too deeply nested"

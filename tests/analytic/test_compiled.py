@@ -1,0 +1,135 @@
+"""Compiled functions against SymPy's own arbitrary-precision evaluation."""
+
+import warnings
+
+import numpy as np
+import pytest
+import sympy as sp
+
+from analytic.compiled import compile_numba, compile_numpy
+from analytic.special import elementary, expm1, log1p, logexpm1, logistic, softplus, stable
+
+x, y = sp.symbols("x y", real=True)
+KEYWORD, OTHER = sp.Symbol("lambda", real=True), sp.Symbol("in", real=True)
+
+EXPRESSIONS = [
+    x * y + 1,
+    x**3 + x**-2 + sp.sqrt(x) + x ** sp.Rational(1, 3) + 1 / sp.sqrt(y),
+    (x + y) ** 4 / (1 + x) ** 2,
+    sp.Piecewise((y / x, x > 0), (0, True)),
+    sp.Piecewise((1, (x > 0) & (y > 3)), (2, (x > 3) | (y < 4)), (0, True)),
+    sp.Max(1, x) * sp.Min(3, x, y),
+    sp.exp(x) - 1 + sp.log(1 + sp.exp(y)) + 1 / (1 + sp.exp(-x)),
+    softplus(x) + logistic(y) + logexpm1(x + 1) + log1p(x) + expm1(y),
+    sp.Abs(x - y) + sp.tanh(x) + sp.sign(x - y) + sp.sinh(x) - sp.cosh(y),
+    sp.sin(x) * sp.cos(y) + sp.pi * sp.E,
+    sp.Integer(10) ** 30 * x / 3,
+    sp.Integer(3),
+]
+
+
+@pytest.mark.parametrize("expression", EXPRESSIONS, ids=str)
+def test_both_compilers_agree_with_exact_evaluation(expression):
+    points = [(2.0, 3.0), (0.25, 7.5)]
+    array = compile_numpy(expression, (x, y))(*np.array(points).T)
+    kernel = compile_numba(expression, (x, y))
+    for at, got in zip(points, array, strict=True):
+        exact = float(elementary(expression).subs({x: sp.Rational(at[0]), y: sp.Rational(at[1])}).evalf(40))
+        assert got == pytest.approx(exact, rel=4e-15)
+        assert kernel(*at) == pytest.approx(exact, rel=4e-15)
+        assert type(kernel(*at)) is float
+
+
+def test_results_take_the_common_shape():
+    constant, product = compile_numpy((sp.Integer(2), x * y), (x, y))(np.ones((2, 3)), 5)
+    assert constant.shape == product.shape == (2, 3)
+    assert np.all(constant == 2)
+    assert isinstance(compile_numpy(x, (x,))(3), float)
+
+
+def test_long_arrays_are_the_same_as_short_ones():
+    f = compile_numpy((x * y, x - y), (x, y))
+    many = np.arange(400_000.0).reshape(2, -1)
+    product, difference = f(many, 2)
+    assert np.array_equal(product, 2 * many)
+    assert np.array_equal(difference, many - 2)
+
+
+def test_names_may_be_words_of_python():
+    expression = KEYWORD - OTHER
+    assert compile_numpy(expression, (KEYWORD, OTHER))(3, 1) == 2
+    assert compile_numba(expression, (KEYWORD, OTHER))(3.0, 1.0) == 2
+
+
+def test_a_branch_not_taken_gives_no_warning():
+    share = sp.Piecewise((x / (x + y), x + y > 0), (0, True))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert compile_numpy(share, (x, y))([0.0, 1.0], [0.0, 1.0]).tolist() == [0.0, 0.5]
+    assert compile_numba(share, (x, y))(0.0, 0.0) == 0
+
+
+def test_kernels_are_called_from_kernels():
+    import numba
+
+    inner = compile_numba((x * y, x + y), (x, y))
+
+    @numba.njit
+    def outer(n):
+        total = 0.0
+        for i in range(n):
+            product, _ = inner(float(i), 2.0)
+            total += product
+        return total
+
+    assert outer(10) == 90
+
+
+@pytest.mark.parametrize("size", [1e6, -1e6, 800.0, -800.0, 1e-300, 0.0])
+def test_safe_functions_neither_overflow_nor_lose_their_limits(size):
+    # Both come out of the plain formulas of a paper, 1/(1 + e^-x) and log(1 + e^x).
+    pair = (1 / (1 + sp.exp(-x)), sp.log(1 + sp.exp(x)))
+    for compiler in (compile_numpy, compile_numba):
+        step, ramp = compiler(pair, (x,))(size)
+        assert step == pytest.approx(0.5 if abs(size) < 1 else float(size > 0))
+        assert ramp == pytest.approx(np.log(2) if abs(size) < 1 else max(size, 0.0))
+
+
+@pytest.mark.parametrize("function", [logistic, softplus, log1p, expm1, logexpm1])
+def test_derivative_and_form_of_a_safe_function(function):
+    at = sp.Rational(3, 7)
+    exact = elementary(function(x))
+    assert abs(sp.N((elementary(function(x).diff(x)) - exact.diff(x)).subs(x, at), 30)) < 1e-28
+    assert sp.N(function(at), 30) == pytest.approx(sp.N(exact.subs(x, at), 30))
+    assert function(x).rewrite(sp.exp) == exact
+    assert sp.latex(function(x)) == sp.latex(exact)
+
+
+def test_expm1_and_log1p_keep_digits_that_the_plain_form_loses():
+    tiny = 1e-14
+    assert compile_numpy(sp.exp(x) - 1, (x,))(tiny) == pytest.approx(tiny, rel=1e-13)
+    assert compile_numpy(3 * sp.exp(x) - 3, (x,))(tiny) == pytest.approx(3 * tiny, rel=1e-13)
+    assert compile_numpy(sp.log(1 + x), (x,))(tiny) == pytest.approx(tiny, rel=1e-13)
+
+
+def test_logexpm1_undoes_softplus():
+    assert logexpm1(softplus(x)) == x
+    u = np.array([-700.0, -30.0, -1e-3, 0.0, 5.0, 1e6])
+    assert np.allclose(compile_numpy(logexpm1(y), (y,))(compile_numpy(softplus(x), (x,))(u)), u, rtol=1e-12)
+
+
+def test_stable_keeps_the_value():
+    expression = 5 / (1 + sp.exp(2 * x)) ** 2 + sp.log(2 + x) - 2 + 2 * sp.exp(x) + sp.log(sp.exp(x) - 1)
+    at = sp.Rational(5, 3)
+    assert abs(sp.N(elementary(stable(expression)).subs(x, at) - expression.subs(x, at), 30)) < 1e-28
+
+
+def test_what_cannot_be_compiled_is_named():
+    with pytest.raises(ValueError, match=r"no value for y: the arguments are x"):
+        compile_numpy(x * y, (x,))
+    with pytest.raises(ValueError, match="differ by their assumptions"):
+        compile_numba(x, (sp.Symbol("x"),))
+    with pytest.raises(ValueError, match="at least one"):
+        compile_numpy((), (x,))
+    with pytest.raises(TypeError, match=r"takes \(x, y\), got 1"):
+        compile_numpy(x * y, (x, y))(1.0)
