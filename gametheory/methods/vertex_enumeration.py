@@ -15,17 +15,17 @@ from fractions import Fraction
 from gametheory.equilibrium import EquilibriumSet
 from gametheory.methods.certify import exact_equilibrium, support_of
 from gametheory.methods.lemke_howson import some_equilibria
+from gametheory.methods.matching import completely_labelled
 from gametheory.methods.nash_subsets import components, maximal_nash_subsets
 from gametheory.methods.vertices import (
     Vertices,
     best_reply_vertices,
-    completely_labelled,
     deadline_in,
     most_vertices,
 )
 from gametheory.normal_form import NormalForm
 
-COST_LIMIT = 5_000_000
+COST_LIMIT = 10_000_000
 """Most vertices (by the upper bound theorem) times labels for which enumeration starts without a limit."""
 
 
@@ -82,20 +82,22 @@ def all_equilibria(
         deadline = deadline_in(time_limit)
         first = best_reply_vertices(game.payoffs[1].T, deadline=deadline)
         second = best_reply_vertices(game.payoffs[0], deadline=deadline)
+        pairs = completely_labelled(first, second, deadline=deadline)
     except TimeoutError:
         why = f"Enumeration was given up after {time_limit} s; these come from a quick search."
         return some_equilibria(game, count=max_equilibria or 1, reason=why)
-    return _matched(game, first, second, max_equilibria)
+    return _answer(game, first, second, pairs, max_equilibria)
 
 
-def _matched(game: NormalForm, first: Vertices, second: Vertices, most: int | None) -> EquilibriumSet:
-    pairs = completely_labelled(first, second)
+def _answer(
+    game: NormalForm, first: Vertices, second: Vertices, pairs: list[tuple[int, int]], most: int | None
+) -> EquilibriumSet:
     mixed = [_strategies(vertices, {pair[k] for pair in pairs}) for k, vertices in enumerate((first, second))]
     order = {}
     for x, y in pairs:
         profile = mixed[0][x], mixed[1][y]
         order[x, y] = tuple(support_of(part) for part in profile), profile
-    pairs.sort(key=order.__getitem__)
+    pairs = sorted(pairs, key=order.__getitem__)
     counts = f"{len(first.weights)} and {len(second.weights)}"
     reason = f"Both best-reply polyhedra ({counts} vertices) were enumerated and matched exactly."
     complete = most is None or len(pairs) <= most

@@ -99,29 +99,6 @@ def best_reply_vertices(matrix: NDArray[np.object_], *, deadline: float = float(
     return Vertices(rays[bounded, :size], tight[bounded, :size], tight[bounded, size:])
 
 
-def completely_labelled(first: Vertices, second: Vertices) -> list[tuple[int, int]]:
-    """Pairs of vertices at which every action of either player is unused or a best reply.
-
-    Parameters
-    ----------
-    first, second : Vertices
-        Of player 1's and of player 2's polyhedron.
-
-    Returns
-    -------
-    list of (int, int)
-        Index in `first`, index in `second`.
-    """
-    missing = (~np.hstack([first.unused, first.replies])).astype(np.float32)
-    lacking = (~np.hstack([second.replies, second.unused])).astype(np.float32)
-    step = 1 + _CELLS // (1 + len(lacking))
-    pairs: list[tuple[int, int]] = []
-    for start in range(0, len(missing), step):
-        both = missing[start : start + step] @ lacking.T  # how many labels neither of the two carries
-        pairs += [(start + int(k) // len(lacking), int(k) % len(lacking)) for k in np.flatnonzero(both == 0)]
-    return pairs
-
-
 def integers(matrix: NDArray[np.object_]) -> NDArray[np.object_]:
     """The matrix scaled and shifted to small integers >= 0; best replies stay what they are.
 
