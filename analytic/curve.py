@@ -8,8 +8,7 @@ r"""Bonding curves: a price that depends on the supply alone, and what trades on
 Fees are on top (`fees` has the two conventions): by default the buyer pays (1 + phi_b) dR, the seller gets
 (1 - phi_s) dR. Numbers and arrays in give numbers and arrays; symbols in, among the arguments or the
 parameters, give SymPy expressions. Decimals are read exactly (0.1 is 1/10). The formulas stand in `forms`,
-their evaluation on numbers in `pricing`, integrals and inverses of a user's own price in `integral` and
-`inverse`.
+their evaluation in `pricing`; `integral` and `inverse` serve prices that a user writes.
 
 References
 ----------
@@ -23,7 +22,7 @@ import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal
 
 import numpy as np
 import sympy as sp
@@ -32,12 +31,10 @@ from analytic import forms
 from analytic.expression import exact, parse
 from analytic.fees import FeeOn, Fees
 from analytic.forms import QUANTITY, SPEND, SUPPLY, Forms, given_values, require
+from analytic.integral import Bounds
 from analytic.pricing import Pricing, check_positive
 
 __all__ = ["BondingCurve"]
-
-Value: TypeAlias = Any  # a float, an array of floats or a SymPy expression; the kind that goes in comes out
-Bounds: TypeAlias = tuple[sp.Expr, sp.Expr]
 
 _WHOLE: Bounds = (sp.S.Zero, sp.oo)
 
@@ -50,7 +47,6 @@ class BondingCurve:
     ----------
     kind : {"linear", "exponential", "sigmoid", "expression"}
     forms : Forms
-        Its parameters and formulas.
     fees : Fees
     supply : pair of sympy.Expr
         The supplies it is defined for [token]; the reserve is 0 at the lower end.
@@ -241,8 +237,7 @@ class BondingCurve:
         (S**3/3000, 'closed form')
         """
         values = {name: exact(value) for name, value in params.items()}
-        low, high = exact(supply[0]), _end(supply[1])
-        require("supply", (low, high), low.is_negative or (low < high) == sp.false, "0 <= low < high")
+        low, high = forms.domain(*supply)
         made = forms.expression(parse(text, {"S": SUPPLY, **values}), (low, high))
         made = made._replace(parameters=tuple(values.items()))
         return cls("expression", made, Fees.of(fee, buy_fee, sell_fee, fee_on), (low, high))
@@ -323,8 +318,8 @@ class BondingCurve:
     @cached_property
     def free_symbols(self) -> frozenset[sp.Symbol]:
         """The symbols that `at` can bind."""
-        formulas = (self.forms.price, *self.supply)
-        return frozenset(self.fees.free_symbols.union(*(f.free_symbols for f in formulas)) - {SUPPLY})
+        used = (formula.free_symbols for formula in (self.forms.price, *self.supply))
+        return frozenset(self.fees.free_symbols.union(*used) - {SUPPLY})
 
     def price(self, S: Any) -> Any:
         """Spot price at supply S, without fee."""
@@ -369,8 +364,8 @@ class BondingCurve:
         if not self._symbolic(S, q):
             return self.fees.received(self._pricing.released(S, q))
         given = given_values(S=S, q=q)
-        require("quantity q", q, (given[SUPPLY] - given[QUANTITY]).is_negative, f"<= S = {S}")
         start = given[SUPPLY] - given[QUANTITY]
+        require("quantity q", q, start.is_negative, f"<= S = {S}")
         return self.fees.received(self.forms.increment.xreplace({**given, SUPPLY: start}))
 
     def slippage(self, S: Any, q: Any) -> Any:
@@ -406,7 +401,3 @@ class BondingCurve:
     def _pricing(self) -> Pricing:
         supply = (float(self.supply[0]), float(self.supply[1]))
         return Pricing(self.forms, supply, user=self.kind == "expression")
-
-
-def _end(high: Any) -> sp.Expr:
-    return sp.oo if high is sp.oo or (isinstance(high, float) and high == np.inf) else exact(high)

@@ -237,3 +237,30 @@ def given_values(**values: Any) -> dict[sp.Symbol, sp.Expr]:
     for one, value in given.items():
         require(str(one), value, value.is_negative, ">= 0")
     return given
+
+
+def domain(low: Any, high: Any) -> Bounds:
+    """The supplies of a curve, checked; `high` may be infinite.
+
+    Parameters
+    ----------
+    low, high : number or sympy.Expr
+
+    Returns
+    -------
+    pair of sympy.Expr
+
+    Raises
+    ------
+    ValueError
+        Unless 0 <= low < high.
+
+    Examples
+    --------
+    >>> domain(0, float("inf"))
+    (0, oo)
+    """
+    unbounded = high is sp.oo or (isinstance(high, float) and high == float("inf"))
+    ends = (exact(low), sp.oo if unbounded else exact(high))
+    require("supply", ends, ends[0].is_negative or (ends[0] < ends[1]) == sp.false, "0 <= low < high")
+    return ends

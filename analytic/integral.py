@@ -66,15 +66,18 @@ def closed_reserve(price: sp.Expr, S: sp.Symbol, supply: Bounds) -> sp.Expr | No
 
 def _antiderivatives(price: sp.Expr, S: sp.Symbol) -> Iterator[sp.Expr]:
     from sympy.integrals.manualintegrate import manualintegrate
+    from sympy.integrals.rationaltools import ratint
 
+    if is_rational(price, S):
+        yield ratint(sp.together(price), S)
     positive = sp.Dummy("S", positive=True)  # lets S**n have its power law without cases
-    first = manualintegrate(price.xreplace({S: positive}), positive).xreplace({positive: S})
-    if not first.has(sp.Integral):
-        yield first
-    if price.has(sp.Piecewise, sp.Min, sp.Max, sp.Abs) or is_rational(price, S):
-        second = sp.integrate(sp.piecewise_fold(price.rewrite(sp.Piecewise)), S)
-        if not second.has(sp.Integral):
-            yield second
+    found = manualintegrate(price.xreplace({S: positive}), positive).xreplace({positive: S})
+    if not found.has(sp.Integral):
+        yield found
+    if price.has(sp.Piecewise, sp.Min, sp.Max, sp.Abs):
+        found = sp.integrate(sp.piecewise_fold(price.rewrite(sp.Piecewise)), S)
+        if not found.has(sp.Integral):
+            yield found
 
 
 def _vanishing_at(antiderivative: sp.Expr, S: sp.Symbol, low: sp.Expr) -> sp.Expr | None:
@@ -149,13 +152,15 @@ def increment_function(
         return lambda at, size: _tanh_sinh(spot, at, size)
     if is_rational(increment, S, q):
         return compile_numpy(increment, symbols)
-    return lambda at, size: _guarded(spot, compile_numpy(reserve, (S,)), at, size)
+    terms = sp.Add(*(sp.Abs(term) for term in sp.Add.make_args(reserve)))
+    level = compile_numpy((reserve, terms), (S,))
+    return lambda at, size: _guarded(spot, level, at, size)
 
 
-def _guarded(spot: Callable[..., Any], reserve: Callable[..., Any], at: Any, size: Any) -> Any:
-    before, after = reserve(at), reserve(at + size)
+def _guarded(spot: Callable[..., Any], level: Callable[..., Any], at: Any, size: Any) -> Any:
+    (before, under), (after, above) = level(at), level(at + size)
     rise = np.asarray(after - before, dtype=float)
-    lossy = rise < _CANCELLED * np.maximum(np.abs(before), np.abs(after))
+    lossy = rise < _CANCELLED * np.asarray(under + above)
     if not np.any(lossy):
         return rise
     starts, sizes = (np.broadcast_to(np.asarray(x, dtype=float), rise.shape)[lossy] for x in (at, size))

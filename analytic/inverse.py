@@ -162,12 +162,12 @@ def bracketed_root(
         moved = np.abs(following - q) > 4e-16 * np.abs(following)
         q = following
         if not np.any(moved & (gap != 0)):
-            return q
+            return np.where(spend == 0, 0.0, q)
     unsettled = np.abs(increment(S, q) - spend) > 1e-10 * spend
     if np.any(unsettled):
         place = int(np.argmax(unsettled))
         raise ValueError(f"no root found for spend = {spend.flat[place]:g} at S = {S.flat[place]:g}")
-    return q
+    return np.where(spend == 0, 0.0, q)
 
 
 def _upper_ends(increment: Increment, spot: Callable[..., Any], S: Any, spend: Any, room: Any) -> Any:

@@ -120,8 +120,7 @@ class Pricing:
         S, E = (np.broadcast_to(x, shape).astype(float).ravel() for x in (at, money))
         start = None if guess is None else np.broadcast_to(guess, shape).ravel()
         room = np.maximum(self.high - S, 0.0)
-        found = bracketed_root(self.rise, self.spot, S, E, room, start).reshape(shape)
-        return found if shape else float(found)
+        return bracketed_root(self.rise, self.spot, S, E, room, start).reshape(shape)
 
     def _refuse_past_end(self, at: Any, size: Any) -> None:
         past = np.asarray(at + size)
@@ -147,8 +146,8 @@ class Pricing:
                 array = np.asarray(values, dtype=float)
                 if not np.all(np.isfinite(array)):
                     raise ValueError(f"{label} = {_first(array, ~np.isfinite(array))} is not a finite number")
-            raise OverflowError(f"the {name} is larger than any float: take smaller supplies or quantities")
-        return found
+            raise ValueError(f"the {name} is larger than any float: take smaller supplies or quantities")
+        return found if np.ndim(found) else float(found)
 
 
 def _numbers(name: str, values: Any) -> Any:

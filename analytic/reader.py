@@ -22,9 +22,11 @@ from analytic.text import DECIMAL, ExpressionError, literal
 
 __all__ = ["CONSTANTS", "FUNCTIONS", "Function", "Reader"]
 
-MAX_NODES = 600
+MAX_NODES = 400
 MAX_BITS = 1200
 MAX_POWER = 1000
+MAX_CASES = 12
+MAX_CASE_DEPTH = 4
 
 Function: TypeAlias = Callable[..., sp.Expr]
 
@@ -50,6 +52,15 @@ class Reader:
         nodes = sum(1 for _ in ast.walk(body))
         if nodes > 2 * MAX_NODES:  # every name and operator brings a second node, its context or its kind
             raise ExpressionError(self.text, 0, f"more than {MAX_NODES} parts: split the expression")
+        cases = [node for node in ast.walk(body) if _is_case(node)]
+        if len(cases) > MAX_CASES:
+            raise self.error(
+                cases[MAX_CASES], f"more than {MAX_CASES} of Piecewise, min and max: split the expression"
+            )
+        if _case_depth(body) > MAX_CASE_DEPTH:
+            raise self.error(
+                body, f"Piecewise, min and max nested deeper than {MAX_CASE_DEPTH}: split the expression"
+            )
         return self.value(body).expression
 
     def error(self, node: ast.AST, reason: str) -> ExpressionError:
@@ -57,7 +68,16 @@ class Reader:
         return ExpressionError(self.text, self.start + getattr(node, "col_offset", 0), reason)
 
     def value(self, node: ast.expr) -> _Value:
-        """Any part that has a value."""
+        """Any part that has a value; what SymPy itself cannot build is refused at its place."""
+        try:
+            return self.built(node)
+        except ExpressionError:
+            raise
+        except Exception as error:  # whatever a hostile text makes SymPy raise is the text's mistake
+            raise self.error(node, f"{self.part(node)!r} has no meaning: {error}") from error
+
+    def built(self, node: ast.expr) -> _Value:
+        """Dispatch on the kind of a node."""
         match node:
             case ast.Constant():
                 return self.constant(node)
@@ -233,6 +253,16 @@ class Reader:
                 raise self.error(
                     node, f"{self.part(node)!r} is not a condition: compare with <, <=, >, >=, and, or"
                 )
+
+
+def _is_case(node: ast.AST) -> bool:
+    function = node.func if isinstance(node, ast.Call) else None
+    return isinstance(function, ast.Name) and function.id in ("Piecewise", "min", "max")
+
+
+def _case_depth(node: ast.AST) -> int:
+    inner = max((_case_depth(child) for child in ast.iter_child_nodes(node)), default=0)
+    return inner + _is_case(node)
 
 
 def _numbers(expression: sp.Expr) -> set[sp.Rational]:
