@@ -107,7 +107,7 @@ class Pricing:
 
     def _supply(self, S: Any) -> Any:
         at = _numbers("supply S", S)
-        if at.size and not (at.min() >= self.low and (at.max() <= self.high * _SLACK or self.high == np.inf)):
+        if at.size and not (at.min() >= self.low and (self.high == np.inf or at.max() <= self.high * _SLACK)):
             end = ")" if self.high == np.inf else "]"
             wrong = _first(at, ~((at >= self.low) & (at <= self.high * _SLACK)))
             raise ValueError(

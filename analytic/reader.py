@@ -24,7 +24,7 @@ __all__ = ["CONSTANTS", "FUNCTIONS", "Function", "Reader"]
 
 MAX_NODES = 400
 MAX_BITS = 1200
-MAX_POWER = 1000
+MAX_POWER = 400
 MAX_CASES = 12
 MAX_CASE_DEPTH = 4
 
@@ -248,7 +248,7 @@ class Reader:
                         node, f"{self.part(node)!r} does not compare with <, <=, >, >=, == or !="
                     )
                 pairs = zip(relations, sides[:-1], sides[1:], strict=True)
-                return sp.And(*(relation(a, b) for relation, a, b in pairs if relation is not None))
+                return sp.And(*(r(a, b, evaluate=_comparable((a, b))) for r, a, b in pairs if r is not None))
             case _:
                 raise self.error(
                     node, f"{self.part(node)!r} is not a condition: compare with <, <=, >, >=, and, or"
@@ -304,12 +304,26 @@ def _about_function(name: str, names: Mapping[str, sp.Expr], calls: Mapping[str,
     return f"unknown function {name[:40]!r}: {hint}"
 
 
+def _smallest(*parts: sp.Expr) -> sp.Expr:
+    return sp.Min(*parts, evaluate=_comparable(parts))
+
+
+def _largest(*parts: sp.Expr) -> sp.Expr:
+    return sp.Max(*parts, evaluate=_comparable(parts))
+
+
+def _comparable(parts: tuple[sp.Expr, ...]) -> bool:
+    """Symbols and numbers compare quickly; that one formula exceeds another can take SymPy seconds."""
+    return all(part.is_Atom or part.is_number for part in parts)
+
+
 _MINUS_ONE = _Value(sp.S.NegativeOne, -1.0)
 CONSTANTS: dict[str, sp.Expr] = {"pi": sp.pi, "E": sp.E}
 FUNCTIONS: dict[str, Function] = {
     "exp": sp.exp, "log": sp.log, "ln": sp.log, "sqrt": sp.sqrt, "abs": sp.Abs,
     "sin": sp.sin, "cos": sp.cos, "tan": sp.tan, "sinh": sp.sinh, "cosh": sp.cosh, "tanh": sp.tanh,
-    "log1p": log1p, "expm1": expm1, "sigmoid": logistic, "softplus": softplus, "min": sp.Min, "max": sp.Max,
+    "log1p": log1p, "expm1": expm1, "sigmoid": logistic, "softplus": softplus,
+    "min": _smallest, "max": _largest,
 }  # fmt: skip
 _FLOATS: dict[str, Callable[..., float]] = {
     "exp": math.exp, "log": math.log, "ln": math.log, "sqrt": math.sqrt, "abs": abs,
