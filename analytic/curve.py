@@ -342,10 +342,9 @@ class BondingCurve:
     def cost(self, S: Any, q: Any) -> Any:
         """What a buyer pays for q tokens at supply S, fee included."""
         rise = self.increment(S, q)
-        if isinstance(rise, np.ndarray) and not self.fees.free_symbols and self.fees.buy != 0:
-            return np.multiply(
-                rise, float(self.fees.buy_factor), out=rise
-            )  # in place: a second array costs as much
+        if isinstance(rise, np.ndarray) and self.fees.buy != 0:
+            rise *= float(self.fees.buy_factor)  # in place: a second array would cost as much as the curve
+            return rise
         return self.fees.paid(rise)
 
     def mint(self, S: Any, spend: Any) -> Any:

@@ -11,11 +11,12 @@ from __future__ import annotations
 import ast
 import difflib
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import sympy as sp
+from sympy.core.relational import Relational
 
 from analytic.special import expm1, log1p, logistic, softplus
 from analytic.text import DECIMAL, ExpressionError, literal
@@ -224,7 +225,8 @@ class Reader:
             raise self.error(
                 node.args[-1], "the last pair of a Piecewise is (value, True): say what holds otherwise"
             )
-        return self.checked(node, sp.Piecewise(*pairs), None)
+        sides = [side for _, holds in pairs for relation in holds.atoms(Relational) for side in relation.args]
+        return self.checked(node, sp.Piecewise(*pairs, evaluate=_comparable(sides)), None)
 
     def pair(self, node: ast.expr) -> tuple[sp.Expr, Any]:
         """One (value, condition)."""
@@ -312,9 +314,9 @@ def _largest(*parts: sp.Expr) -> sp.Expr:
     return sp.Max(*parts, evaluate=_comparable(parts))
 
 
-def _comparable(parts: tuple[sp.Expr, ...]) -> bool:
-    """Symbols and numbers compare quickly; that one formula exceeds another can take SymPy seconds."""
-    return all(part.is_Atom or part.is_number for part in parts)
+def _comparable(parts: Sequence[sp.Expr]) -> bool:
+    """Symbols and numerals compare quickly; that one formula exceeds another can take SymPy seconds."""
+    return all(part.is_Atom for part in parts)
 
 
 _MINUS_ONE = _Value(sp.S.NegativeOne, -1.0)
@@ -343,7 +345,7 @@ _ARITHMETIC: dict[str, tuple[Callable[[float, float], Any], Callable[[sp.Expr, s
     "**": (lambda a, b: a**b, lambda a, b: a**b),
 }
 _NEVER_ZERO = (_ARITHMETIC["**"][0], math.exp)
-_RELATIONS: dict[type[ast.cmpop], Callable[[sp.Expr, sp.Expr], Any]] = {
+_RELATIONS: dict[type[ast.cmpop], Callable[..., Any]] = {
     ast.Lt: sp.Lt, ast.LtE: sp.Le, ast.Gt: sp.Gt, ast.GtE: sp.Ge, ast.Eq: sp.Eq, ast.NotEq: sp.Ne
 }  # fmt: skip
 _KINDS: dict[type[ast.expr], str] = {
