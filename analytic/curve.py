@@ -48,8 +48,7 @@ class BondingCurve:
     kind : {"linear", "exponential", "sigmoid", "expression"}
     forms : Forms
     fees : Fees
-    supply : pair of sympy.Expr
-        The supplies it is defined for [token]; the reserve is 0 at the lower end.
+    supply : pair of sympy.Expr, its domain [token]; the reserve is 0 at the lower end
 
     Examples
     --------
@@ -238,8 +237,8 @@ class BondingCurve:
         """
         values = {name: exact(value) for name, value in params.items()}
         low, high = forms.domain(*supply)
-        made = forms.expression(parse(text, {"S": SUPPLY, **values}), (low, high))
-        made = made._replace(parameters=tuple(values.items()))
+        price = parse(text, {"S": SUPPLY, **values})
+        made = forms.expression(price, (low, high))._replace(parameters=tuple(values.items()))
         return cls("expression", made, Fees.of(fee, buy_fee, sell_fee, fee_on), (low, high))
 
     def at(self, **params: Any) -> BondingCurve:
@@ -343,8 +342,7 @@ class BondingCurve:
         """What a buyer pays for q tokens at supply S, fee included."""
         rise = self.increment(S, q)
         if isinstance(rise, np.ndarray) and self.fees.buy != 0:
-            rise *= float(self.fees.buy_factor)  # in place: a second array would cost as much as the curve
-            return rise
+            return np.multiply(rise, float(self.fees.buy_factor), out=rise)  # a second array costs much
         return self.fees.paid(rise)
 
     def mint(self, S: Any, spend: Any) -> Any:
@@ -398,5 +396,5 @@ class BondingCurve:
 
     @cached_property
     def _pricing(self) -> Pricing:
-        supply = (float(self.supply[0]), float(self.supply[1]))
-        return Pricing(self.forms, supply, user=self.kind == "expression")
+        low, high = map(float, self.supply)
+        return Pricing(self.forms, (low, high), user=self.kind == "expression")
