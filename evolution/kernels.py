@@ -1,0 +1,133 @@
+"""Kernels of the sampled process: payoffs, switch probabilities and the walk, in plain loops.
+
+Everything here is ordinary Python that Numba compiles as it stands (`compiled`), once per process and pair of
+payoff and protocol; interpreted, it draws the same random numbers and gives the same runs.
+
+A state is one vector of counts, role after role; role r owns the entries edges[r] .. edges[r + 1] - 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["compiled", "imitation_row", "linear", "logit_row", "walk"]
+
+Vector = npt.NDArray[np.float64]
+Counts = npt.NDArray[np.int64]
+
+
+@cache
+def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, compiled by Numba at its first call.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> payoffs = np.empty(2)
+    >>> compiled(linear)(np.array([[0.0, 2.0], [1.0, 0.0]]), np.array([0.5, 0.5]), payoffs)
+    >>> payoffs
+    array([1. , 0.5])
+    """
+    import numba
+
+    kernel: Callable[..., Any] = numba.njit(function)
+    return kernel
+
+
+def linear(data: Vector, shares: Vector, payoffs: Vector) -> None:
+    """Payoffs data @ shares."""
+    for i in range(len(shares)):
+        payoffs[i] = 0.0
+        for j in range(len(shares)):
+            payoffs[i] += data[i, j] * shares[j]
+
+
+def imitation_row(
+    payoffs: Vector, shares: Vector, i: int, lo: int, hi: int, bound: float, chance: Vector
+) -> float:
+    """Switch probabilities x_j [F_j - F_i]+ / bound, and their sum."""
+    total = 0.0
+    for j in range(lo, hi):
+        gain = payoffs[j] - payoffs[i]
+        if shares[j] <= 0 or gain < 0:
+            gain = 0.0
+        chance[j] = shares[j] * gain / bound
+        total += chance[j]
+    return total
+
+
+def logit_row(
+    payoffs: Vector, shares: Vector, i: int, lo: int, hi: int, temperature: float, chance: Vector
+) -> float:
+    """Switch probabilities exp(F_j/T) / sum_k exp(F_k/T), and their sum (nan if payoffs are not finite)."""
+    best = payoffs[lo:hi].max()
+    total = 0.0
+    for j in range(lo, hi):
+        chance[j] = np.exp((payoffs[j] - best) / temperature)
+        total += chance[j]
+    for j in range(lo, hi):
+        chance[j] /= total
+    return total / total
+
+
+def walk(
+    row: Callable[..., float],
+    payoff: Callable[..., None],
+    data: Vector,
+    counts: Counts,
+    edges: Counts,
+    sizes: Counts,
+    scale: float,
+    mutation: float,
+    others: bool,
+    marks: Counts,
+    rng: np.random.Generator,
+    out: Counts,
+) -> float:
+    """One run, recorded after marks[0], marks[1], ... steps; above 1 or nan if a row is no probability."""
+    total = sizes.sum()
+    shares, payoffs, chance = np.empty(len(counts)), np.empty(len(counts)), np.empty(len(counts))
+    done = 0
+    for m in range(len(marks)):
+        for _ in range(marks[m] - done):
+            agent = int(rng.random() * total)
+            r = 0
+            while agent >= sizes[r]:
+                agent -= sizes[r]
+                r += 1
+            lo, hi = edges[r], edges[r + 1]
+            i = lo
+            while agent >= counts[i]:
+                agent -= counts[i]
+                i += 1
+            j = i
+            if mutation > 0 and rng.random() < mutation:
+                j = lo + int(rng.random() * (hi - lo))
+            else:
+                for q in range(len(sizes)):
+                    for k in range(edges[q], edges[q + 1]):
+                        shares[k] = counts[k] / sizes[q]
+                if others:
+                    for k in range(lo, hi):
+                        shares[k] = (counts[k] - (1 if k == i else 0)) / (sizes[r] - 1)
+                payoff(data, shares, payoffs)
+                excess = row(payoffs, shares, i, lo, hi, scale, chance)
+                if not excess <= 1 + 1e-9:
+                    return excess
+                left = rng.random()
+                for k in range(lo, hi):
+                    if k != i:
+                        left -= chance[k]
+                        if left < 0:
+                            j = k
+                            break
+            counts[i] -= 1
+            counts[j] += 1
+        done = marks[m]
+        out[m] = counts
+    return 0.0
