@@ -19,6 +19,7 @@ by its sum).
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -80,19 +81,21 @@ class LogShares(Coordinates):
         self.played = np.isfinite(log_shares)
         self.whole = bool(self.played.all())
         self.origin = np.array(log_shares[self.played])
+        ends = [0, *np.cumsum([self.played[part].sum() for part in self.parts]).tolist()]
+        self.own = [slice(a, b) for a, b in pairwise(ends)]
 
     def rate(self, y: Vector) -> Vector:
         """Payoff minus the role's mean payoff."""
-        imitation = ProportionalImitation()
         shares = self.shares(y)
         payoffs = self.dynamics.payoffs(shares)
-        growth = [imitation.growth(payoffs[part], shares[part]) for part in self.parts]
-        packed = growth[0] if len(growth) == 1 else np.concatenate(growth)
-        return packed if self.whole else packed[self.played]
+        if not self.whole:
+            shares, payoffs = shares[self.played], payoffs[self.played]
+        growth = [payoffs[own] - shares[own] @ payoffs[own] for own in self.own]
+        return growth[0] if len(growth) == 1 else np.concatenate(growth)
 
     def log_shares(self, y: Vector) -> Vector:
         """Packed y - log sum exp y, minus infinity where nobody plays."""
-        logs = self._full(y)
+        logs = self._full(y, -np.inf)
         for part in self.parts:
             own = logs[..., part]
             own -= own.max(axis=-1, keepdims=True)
@@ -101,18 +104,15 @@ class LogShares(Coordinates):
 
     def shares(self, y: Vector) -> Vector:
         """Softmax of y."""
-        shares = self._full(y)
-        for part in self.parts:
-            own = shares[..., part]
-            own -= own.max(axis=-1, keepdims=True)
-            np.exp(own, out=own)
-            own /= own.sum(axis=-1, keepdims=True)
-        return shares
+        weights = np.empty_like(y)
+        for own in self.own:
+            highest = y[..., own].max(axis=-1, keepdims=True)
+            np.exp(y[..., own] - highest, out=weights[..., own])
+            weights[..., own] /= weights[..., own].sum(axis=-1, keepdims=True)
+        return weights if self.whole else self._full(weights, 0.0)
 
-    def _full(self, y: Vector) -> Vector:
-        if self.whole:
-            return y.copy()
-        full: Vector = np.full((*y.shape[:-1], len(self.played)), -np.inf)
+    def _full(self, y: Vector, elsewhere: float) -> Vector:
+        full: Vector = np.full((*y.shape[:-1], len(self.played)), elsewhere)
         full[..., self.played] = y
         return full
 

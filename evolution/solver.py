@@ -26,7 +26,7 @@ __all__ = ["March", "march"]
 Vector = npt.NDArray[np.float64]
 
 CHECK = 1000
-PATIENCE = 5000
+PATIENCE = 3000
 REFINE = 4
 CAUTION = 0.01
 
