@@ -26,13 +26,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field
 from itertools import pairwise
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from evolution.payoff import as_field
+from evolution.payoff import PackedPayoffs, as_field
 from evolution.protocols import LogitChoice, ProportionalImitation, RevisionProtocol
 
 __all__ = ["Dynamics", "Logit", "Replicator"]
@@ -56,11 +55,13 @@ class Dynamics(ABC):
 
     game: Any
     _parts: tuple[slice, ...] = field(init=False, repr=False, compare=False)
+    _payoffs: PackedPayoffs = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         game = as_field(self.game)
         ends = np.cumsum([0, *(len(game.strategies[role]) for role in game.roles)]).tolist()
         object.__setattr__(self, "game", game)
+        object.__setattr__(self, "_payoffs", PackedPayoffs(game))
         object.__setattr__(self, "_parts", tuple(slice(a, b) for a, b in pairwise(ends)))
 
     @property
@@ -99,16 +100,11 @@ class Dynamics(ABC):
         packed = self.pack(x)
         payoffs = self.payoffs(packed)
         rates = [self.protocol.rates(payoffs[part], packed[part]) for part in self._parts]
-        return rates[0] if len(rates) == 1 else MappingProxyType(dict(zip(self.roles, rates, strict=True)))
+        return rates[0] if len(rates) == 1 else dict(zip(self.roles, rates, strict=True))
 
     def payoffs(self, packed: Vector) -> Vector:
         """Packed payoffs F at packed shares."""
-        if len(self._parts) == 1:
-            return np.asarray(self.game.field(packed), dtype=float)
-        answer = self.game.field(
-            {role: packed[part] for role, part in zip(self.roles, self._parts, strict=True)}
-        )
-        return np.concatenate([np.asarray(answer[role], dtype=float) for role in self.roles])
+        return self._payoffs(packed)
 
     def flow(self, packed: Vector) -> Vector:
         """Packed velocity at packed shares."""
@@ -124,8 +120,7 @@ class Dynamics(ABC):
         """The inverse of `pack`; works on the last axis of an array of states."""
         if len(self._parts) == 1:
             return packed
-        views = {role: packed[..., part] for role, part in zip(self.roles, self._parts, strict=True)}
-        return MappingProxyType(views)
+        return {role: packed[..., part] for role, part in zip(self.roles, self._parts, strict=True)}
 
     def start(self, x0: State) -> Vector:
         """Pack a state that must lie on the simplex.

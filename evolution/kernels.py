@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["compiled", "imitation_row", "linear", "logit_row", "walk"]
+__all__ = ["compiled", "imitation_row", "linear", "logit_row", "spread", "walk"]
 
 Vector = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int64]
@@ -45,6 +45,20 @@ def linear(data: Vector, shares: Vector, payoffs: Vector) -> None:
         payoffs[i] = 0.0
         for j in range(len(shares)):
             payoffs[i] += data[i, j] * shares[j]
+
+
+@cache
+def spread(payoffs_of: Callable[..., Any], as_tuple: Callable[..., Any], count: int) -> Callable[..., Any]:
+    """Kernel (data, shares, payoffs) around a compiled function of `count` shares that returns a tuple."""
+    import numba
+
+    def fill(data: Vector, shares: Vector, payoffs: Vector) -> None:
+        values = payoffs_of(*as_tuple(shares, count))
+        for i in range(count):
+            payoffs[i] = values[i]
+
+    kernel: Callable[..., Any] = numba.njit(fill)
+    return kernel
 
 
 def imitation_row(

@@ -21,8 +21,8 @@ import numpy.typing as npt
 
 from evolution.dynamics import Dynamics, State
 from evolution.finite import Against, check_process, revision_rate
-from evolution.kernels import compiled, imitation_row, linear, logit_row, walk
-from evolution.payoff import MultilinearField
+from evolution.kernels import compiled, imitation_row, linear, logit_row, spread, walk
+from evolution.payoff import Expressions, MultilinearField, expressions_of
 from evolution.protocols import LogitChoice
 
 __all__ = ["Samples", "sample"]
@@ -64,7 +64,7 @@ class Samples:
 def sample(
     dynamics: Dynamics,
     *,
-    sizes: int | Mapping[str, int],
+    sizes: int | Mapping[str, int] | None = None,
     x0: State,
     t: npt.ArrayLike,
     seeds: int = 30,
@@ -79,8 +79,8 @@ def sample(
     ----------
     dynamics : Dynamics
         For instance `Replicator(game)` (agents imitate) or `Logit(game, temperature=0.1)` (agents choose).
-    sizes : int, or mapping role -> int
-        Agents of each role, >= 2.
+    sizes : int, or mapping role -> int, optional
+        Agents of each role, >= 2; a game that says its own `size` needs none.
     x0 : array, or mapping role -> array
         Shares at time 0, rounded to whole agents by largest remainders.
     t : array
@@ -145,7 +145,12 @@ def _slots(part: slice) -> range:
     return range(part.start, part.stop)
 
 
-def _sizes(dynamics: Dynamics, sizes: int | Mapping[str, int]) -> list[int]:
+def _sizes(dynamics: Dynamics, sizes: int | Mapping[str, int] | None) -> list[int]:
+    sizes = getattr(dynamics.game, "size", None) if sizes is None else sizes
+    if sizes is None:
+        raise ValueError(
+            f"the game does not say how many agents there are: give sizes for {', '.join(dynamics.roles)}"
+        )
     if not isinstance(sizes, Mapping):
         return [sizes] * len(dynamics.roles)
     if set(sizes) != set(dynamics.roles):
@@ -173,7 +178,7 @@ def _runs(
     rng: np.random.Generator | int | None,
 ) -> Counts:
     protocol = dynamics.protocol
-    scale = protocol.temperature if isinstance(protocol, LogitChoice) else rate
+    scale = float(protocol.temperature if isinstance(protocol, LogitChoice) else rate)
     payoff, data, fast = _payoff_kernel(dynamics)
     row = logit_row if isinstance(protocol, LogitChoice) else imitation_row
     step, rule = (compiled(walk), compiled(row)) if fast else (walk, row)
@@ -201,11 +206,22 @@ def _payoff_kernel(dynamics: Dynamics) -> tuple[Callable[..., Any], Vector, bool
     game = dynamics.game
     if isinstance(game, MultilinearField) and len(game.roles) <= 2:
         return compiled(linear), _one_matrix(game), True
+    if isinstance(game, Expressions):
+        return _expression_kernel(game), np.zeros((0, 0)), True
 
     def interpreted(_: Vector, shares: Vector, payoffs: Vector) -> None:
         payoffs[:] = dynamics.payoffs(shares)
 
     return interpreted, np.zeros((0, 0)), False
+
+
+def _expression_kernel(game: Expressions) -> Callable[..., Any]:
+    from numba.np.unsafe.ndarray import to_fixed_tuple
+
+    from analytic.compiled import compile_numba
+
+    payoffs_of = compile_numba(*expressions_of(game))
+    return spread(payoffs_of, to_fixed_tuple, sum(len(game.strategies[role]) for role in game.roles))
 
 
 def _one_matrix(game: MultilinearField) -> Vector:

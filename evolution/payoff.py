@@ -13,7 +13,7 @@ vector.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import singledispatch
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
@@ -23,7 +23,7 @@ import numpy.typing as npt
 if TYPE_CHECKING:
     from gametheory.normal_form import NormalForm
 
-__all__ = ["PayoffField", "as_field"]
+__all__ = ["Expressions", "MultilinearField", "PackedPayoffs", "PayoffField", "as_field", "expressions_of"]
 
 Vector = npt.NDArray[np.float64]
 
@@ -42,6 +42,19 @@ class PayoffField(Protocol):
 
     def field(self, x: Any) -> Any:
         """Payoffs of all strategies at shares x, in the form of x."""
+
+
+@runtime_checkable
+class Expressions(PayoffField, Protocol):
+    """A payoff field that shows its formulas: SymPy expressions in symbols for the shares, by role."""
+
+    @property
+    def payoff_expressions(self) -> Mapping[str, tuple[Any, ...]]:
+        """Payoffs of the strategies of each role."""
+
+    @property
+    def shares(self) -> Mapping[str, tuple[Any, ...]]:
+        """Symbols of their shares."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -75,6 +88,48 @@ class MultilinearField:
         for role in reversed([role for role in self.roles if role != self.roles[player]]):
             payoffs = payoffs @ x[role]
         return payoffs
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class PackedPayoffs:
+    """Payoffs as a function of one vector: all roles' shares, role after role.
+
+    A game with `payoff_expressions` is compiled here once, because an orbit asks for its payoffs many
+    thousand times; any other field is asked in its own form.
+    """
+
+    game: PayoffField
+    _compiled: Any = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        compiled = None
+        if isinstance(self.game, Expressions):
+            from analytic.compiled import compile_numpy
+
+            compiled = compile_numpy(*expressions_of(self.game))
+        object.__setattr__(self, "_compiled", compiled)
+
+    def __reduce__(self) -> Any:  # compiled functions do not pickle; the game does
+        return PackedPayoffs, (self.game,)
+
+    def __call__(self, packed: Vector) -> Vector:
+        """Packed payoffs at packed shares."""
+        if self._compiled is not None:
+            return np.array(self._compiled(*packed))
+        roles = self.game.roles
+        if len(roles) == 1:
+            return np.asarray(self.game.field(packed), dtype=float)
+        ends = np.cumsum([len(self.game.strategies[role]) for role in roles])[:-1]
+        answer = self.game.field(dict(zip(roles, np.split(packed, ends), strict=True)))
+        return np.concatenate([np.asarray(answer[role], dtype=float) for role in roles])
+
+
+def expressions_of(game: Expressions) -> tuple[list[Any], list[Any]]:
+    """All payoffs and all shares of a game that has them as symbols, role after role."""
+    return (
+        [payoff for role in game.roles for payoff in game.payoff_expressions[role]],
+        [share for role in game.roles for share in game.shares[role]],
+    )
 
 
 @singledispatch

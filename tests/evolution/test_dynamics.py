@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import pickle
 from types import MappingProxyType
 
 import numpy as np
 import pytest
+import sympy as sp
 
 from evolution.dynamics import Logit, Replicator
 from evolution.payoff import as_field
 from gametheory.normal_form import NormalForm
+from gametheory.population import Population
 
 RPS = [[0.0, -1.0, 1.0], [1.0, 0.0, -1.0], [-1.0, 1.0, 0.0]]
 PENNIES = NormalForm(
@@ -68,6 +71,23 @@ def test_two_vectors_in_order_serve_for_two_players():
 def test_any_payoff_field_moves():
     assert Replicator(Curve()).strategies == {"agent": ("hold", "wait")}
     np.testing.assert_allclose(Replicator(Curve()).velocity([0.25, 0.75]), [0.09375, -0.09375])
+
+
+def test_expressions_move_like_the_function_they_say():
+    x, s = sp.symbols("x s")
+    table = {"validator": {"honest": s - x, "cheat": 0}, "delegator": {"stake": 1 / s - x, "hold": 1}}
+    game = Population.from_payoffs(table, {x: ("validator", "honest"), s: ("delegator", "stake")})
+    velocity = Replicator(game).velocity({"validator": [0.25, 0.75], "delegator": [0.5, 0.5]})
+    np.testing.assert_allclose(velocity["validator"], np.array([1, -1]) * 0.1875 * 0.25)
+    np.testing.assert_allclose(velocity["delegator"], np.array([1, -1]) * 0.25 * 0.75)
+
+
+@pytest.mark.parametrize("game", [RPS, PENNIES, Population.from_matrix(RPS)])
+def test_dynamics_travel_between_processes(game):
+    dynamics = Logit(game, temperature=0.7)
+    x = [0.5, 0.25, 0.25] if len(dynamics.roles) == 1 else {"even": [0.3, 0.7], "odd": [0.5, 0.5]}
+    there = pickle.loads(pickle.dumps(dynamics))
+    np.testing.assert_array_equal(there.flow(there.pack(x)), dynamics.flow(dynamics.pack(x)))
 
 
 def test_switching_rates_of_imitation():

@@ -13,6 +13,7 @@ from evolution.finite import birth_death
 from evolution.montecarlo import sample
 from evolution.trajectory import integrate
 from gametheory.normal_form import NormalForm
+from gametheory.population import Population
 
 HAWK_DOVE = [[-0.5, 2], [0, 1]]
 RPS = [[0, -1, 1], [1, 0, -1], [-1, 1, 0]]
@@ -97,6 +98,14 @@ def test_interpreted_and_compiled_draw_the_same(kind):
     )
 
 
+def test_matrix_and_expressions_draw_the_same():
+    game = Population.from_matrix(HAWK_DOVE, role="population", strategies=("0", "1"))
+    options = {"sizes": 50, "x0": [0.2, 0.8], "t": [0, 1, 5], "seeds": 3, "rng": 5}
+    np.testing.assert_array_equal(
+        sample(Replicator(HAWK_DOVE), **options).x, sample(Replicator(game), **options).x
+    )
+
+
 def test_streams_do_not_depend_on_the_runs_beside_them():
     few, many, again = (
         sample(Logit(RPS, temperature=1), sizes=60, x0=[0.5, 0.3, 0.2], t=[1, 2], seeds=n, rng=3).x
@@ -160,6 +169,7 @@ def test_three_players_are_sampled_too():
 @pytest.mark.parametrize(
     ("options", "words"),
     [
+        ({"sizes": None}, "give sizes for population"),
         ({"sizes": 1}, "population of 1"),
         ({"sizes": {"nobody": 10}}, "nobody"),
         ({"t": [1, 0]}, "increasing"),
