@@ -138,7 +138,7 @@ def _indifferent(problem: _Problem) -> EquilibriumSet:
     return EquilibriumSet(
         equilibria=tuple(_answer(problem, candidate, verdict, ()) for candidate in candidates),
         complete=len(candidates) == 2,
-        reason="Every action answers, as no deviation changes the payoff: one component, its ends are listed.",
+        reason="Every action answers, as no deviation changes the payoff: one component, ends listed.",
         concept=problem.concept,
         method="identity",
         game=problem.game.name,

@@ -171,9 +171,7 @@ def _rule(node: Any) -> tuple[Rule, tuple[Any, ...]]:
     rewritten = node.rewrite(sp.exp)
     if rewritten != node and not rewritten.has(node.func):
         return (lambda value: value), (rewritten,)
-    raise ValueError(
-        f"no interval rule for {node} ({node.func.__name__}); write it with exp, log, powers, Min, Max or Piecewise"
-    )
+    raise ValueError(f"no interval rule for {node}; write it with exp, log, powers, Min, Max or Piecewise")
 
 
 def _constant(node: Any) -> Range | None:
@@ -187,10 +185,8 @@ def _constant(node: Any) -> Range | None:
         near = float(node)
         return Range(Interval(math.nextafter(near, -math.inf), math.nextafter(near, math.inf)), _ZERO)
     if isinstance(node, sp.polys.rootoftools.ComplexRootOf) and node.is_real:
-        near = Fraction(int(sp.floor(node.eval_rational(n=20) * 10**20)), 10**20)
-        return Range(
-            Interval.of(near - Fraction(1, 10**19)).hull(Interval.of(near + Fraction(1, 10**19))), _ZERO
-        )
+        close, slack = Fraction(str(node.eval_rational(n=20))), Fraction(1, 10**19)
+        return Range(Interval.of(close - slack).hull(Interval.of(close + slack)), _ZERO)
     if node in (sp.nan, sp.zoo):
         return _UNDEFINED
     return None

@@ -92,7 +92,8 @@ def real_roots(polynomial: sp.Poly, lo: End = -math.inf, hi: End = math.inf) -> 
     Examples
     --------
     >>> x = sp.Symbol("x")
-    >>> [(str(root.exact), root.multiplicity) for root in real_roots(sp.Poly((2 * x - 1) ** 2 * (x**2 - 2), x))]
+    >>> roots = real_roots(sp.Poly((2 * x - 1) ** 2 * (x**2 - 2), x))
+    >>> [(str(root.exact), root.multiplicity) for root in roots]
     [('-sqrt(2)', 1), ('1/2', 2), ('sqrt(2)', 1)]
     """
     from flint import fmpz_poly
@@ -135,7 +136,7 @@ def sign_at(root: Root, polynomial: sp.Poly) -> int:
     coefficients = _integers(polynomial)
     if root.lower == root.upper:
         return _sign(_value(tuple(coefficients), root.lower))
-    if len(coefficients) > 1 and fmpz_poly(coefficients) % fmpz_poly(list(root.minimal)) == 0:
+    if len(coefficients) > 1 and not any((fmpz_poly(coefficients) % fmpz_poly(list(root.minimal))).coeffs()):
         return 0
     while True:
         low, high = _range(coefficients, root.lower, root.upper)

@@ -22,7 +22,7 @@ import sympy as sp
 from gametheory.interval import Interval
 from gametheory.root_isolation import End, Root, gap_points, rational, real_roots, sign_at
 
-__all__ = ["Algebraic", "Piece", "algebraic_form", "breakpoints", "exact_roots", "pieces", "unfolded"]
+__all__ = ["Algebraic", "Piece", "algebraic_form", "breakpoints", "pieces", "unfolded"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Algebraic:
         return all(p.get_domain().is_QQ or p.get_domain().is_ZZ for p in (self.numerator, self.denominator))
 
     def roots(self, lo: End, hi: End) -> tuple[tuple[sp.Expr, Root], ...]:
-        """Return (value of the symbol, z) at the zeros with the symbol in the open interval (lo, hi), ascending."""
+        """Return (value of the symbol, z) at the zeros in the open interval (lo, hi), ascending."""
         polynomial = self.numerator
         if not self.is_rational:
             polynomial = polynomial.norm()
@@ -53,7 +53,7 @@ class Algebraic:
         return tuple(self.value(root) for root in (found if self.scale > 0 else reversed(found)))
 
     def positive_point(self, lo: End, hi: End) -> Fraction | None:
-        """Return a value of the symbol in (lo, hi) where the expression is positive; None proves that there is none."""
+        """Return a value in (lo, hi) where the expression is positive; None proves there is none."""
         product = self.numerator * self.denominator
         if product.is_zero:
             return None
@@ -152,7 +152,7 @@ def algebraic_form(expression: sp.Expr, symbol: sp.Symbol) -> Algebraic | None:
 
 
 def _factors(expression: sp.Expr) -> list[sp.Rational]:
-    """Scales of z**order to try: those that absorb a constant root, as in sqrt(5) sqrt(x) = z with z**2 = 5 x."""
+    """Scales of z**order to try, to absorb constant roots: sqrt(5) sqrt(x) = z with z**2 = 5 x."""
     roots = {
         p.base for p in expression.atoms(sp.Pow) if p.base.is_Rational and p.base > 0 and not p.exp.is_Integer
     }
@@ -171,14 +171,6 @@ def _quotient(
     if not all(d.is_QQ or d.is_ZZ or d.is_Algebraic for d in domains):
         return None
     return Algebraic(polynomials[0], polynomials[1], order, scale, shift)
-
-
-def exact_roots(expression: sp.Expr, symbol: sp.Symbol, lo: End, hi: End) -> tuple[sp.Expr, ...] | None:
-    """Return all zeros in (lo, hi) as exact numbers, or None when the expression is not rationally algebraic, or zero."""
-    form = algebraic_form(expression, symbol)
-    if form is None or not form.is_rational or form.numerator.is_zero:
-        return None
-    return tuple(value for value, _ in form.roots(lo, hi))
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +242,7 @@ def pieces(expression: sp.Expr, symbol: sp.Symbol, lo: End, hi: End) -> tuple[Pi
 def breakpoints(
     relations: Iterable[sp.Expr], symbol: sp.Symbol, lo: End, hi: End
 ) -> tuple[Fraction, ...] | None:
-    """Return where in (lo, hi) the relations may change their truth, ascending; None if some place is not rational."""
+    """Return where in (lo, hi) the relations may change their truth; None if some place is not rational."""
     cuts: set[Fraction] = set()
     for relation in relations:
         difference = sp.sympify(relation.lhs - relation.rhs)

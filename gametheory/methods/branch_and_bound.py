@@ -21,6 +21,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TypeAlias
 
 import sympy as sp
 
@@ -29,7 +30,7 @@ from gametheory.interval import Interval
 
 __all__ = ["Bounds", "RootCells", "bound_maximum", "isolate_roots"]
 
-Number = int | float | Fraction | sp.Expr
+Number: TypeAlias = int | float | Fraction | sp.Expr
 _MOST_DERIVATIVES = 6
 _SPLIT = 0.4870381  # away from the middle, so that simple numbers do not become ends of cells
 
@@ -194,7 +195,7 @@ def bound_maximum(
 
 
 def ranged(f: Callable[..., Range], cell: Interval, *parameters: Interval) -> Range:
-    """Return the range on `cell`, tightened by the mean-value form, or by monotonicity on an unbounded cell."""
+    """Return the range on `cell`, tightened by the mean-value form, or by monotonicity if unbounded."""
     seen = f(cell, *parameters)
     if math.isinf(cell.hi):
         if seen.slope.hi > 0 or math.isinf(cell.lo):
@@ -237,7 +238,7 @@ def _monotone_inside(slope: Interval, cell: Interval, start: Interval) -> bool:
 
 
 def _end_signs(f: Callable[[Interval], Range], cell: Interval, seen: Range) -> int:
-    """Return -1 for exactly one root, 1 for none, 0 for undecided, from monotonicity and the signs at the ends."""
+    """Return -1 for one root, 1 for none, 0 for undecided, from monotonicity and the signs at the ends."""
     if not (seen.slope.lo > 0 or seen.slope.hi < 0) or math.isinf(cell.hi):
         return 0
     if math.isinf(seen.slope.lo) and math.isinf(seen.slope.hi):

@@ -1,0 +1,202 @@
+r"""Derivations whose steps are checked by machine.
+
+A step claims that two expressions are equal, and why. It is checked when it is built, twice: by symbolic
+simplification where SymPy can, and always by exact evaluation at random rational points that respect the assumptions
+of the symbols (rational values are compared exactly, algebraic and transcendental ones to 40 of 50 digits). A step that
+fails at one point is wrong, and raises; so a `Derivation` that exists is one whose every step held.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import singledispatch
+
+import numpy as np
+import sympy as sp
+
+POINTS = 6
+DIGITS = 50
+AGREE = sp.Float(10, DIGITS) ** -40
+
+
+class DerivationError(ValueError):
+    """A step that is not true."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One claim: `left` equals `right`, because of `reason`.
+
+    Parameters
+    ----------
+    name : str
+        What the step establishes.
+    left, right : expression
+        The two sides.
+    reason : str
+        Why; one sentence.
+    symbolic : bool
+        Whether simplification alone proved it.
+    points : int
+        At how many random rational points both sides agreed.
+    """
+
+    name: str
+    left: sp.Expr
+    right: sp.Expr
+    reason: str
+    symbolic: bool = False
+    points: int = 0
+
+    def latex(self) -> str:
+        """The step as an equation."""
+        return f"{sp.latex(self.left)} = {sp.latex(self.right)}"
+
+    def __str__(self) -> str:
+        how = "by simplification and " if self.symbolic else ""
+        return f"{self.name}: {self.left} = {self.right}  [{self.reason}; checked {how}at {self.points} points]"
+
+
+def random_point(
+    symbols: frozenset[sp.Symbol], rng: np.random.Generator, ranges: Mapping[sp.Symbol, tuple[float, float]]
+) -> dict[sp.Symbol, sp.Rational]:
+    """Random rationals that respect each symbol's assumptions, or lie strictly inside the range given for it."""
+    point = {}
+    for each in sorted(symbols, key=str):
+        if each in ranges:
+            low, high = (sp.Rational(str(end)) for end in ranges[each])
+            point[each] = low + (high - low) * sp.Rational(int(rng.integers(1, 97)), 97)
+        elif each.is_integer:
+            point[each] = sp.Integer(int(rng.integers(2, 12)))
+        elif each.is_nonnegative:
+            point[each] = sp.Rational(int(rng.integers(1, 60)), int(rng.integers(7, 30)))
+        else:
+            point[each] = sp.Rational(int(rng.integers(-60, 60)), int(rng.integers(7, 30)))
+    return point
+
+
+def agree(left: sp.Expr, right: sp.Expr, point: Mapping[sp.Symbol, sp.Rational]) -> bool:
+    """Whether both sides have the same finite value at the point."""
+    a, b = (side.subs(point).doit() for side in (left, right))
+    if a.is_Rational and b.is_Rational:
+        return bool(a == b)
+    a, b = (side.evalf(DIGITS) for side in (a, b))
+    if not (a.is_number and b.is_number and a.is_finite and b.is_finite):
+        return False
+    return bool(abs(a - b) <= AGREE * (1 + abs(a) + abs(b)))
+
+
+def prove(
+    name: str,
+    left: sp.Expr,
+    right: sp.Expr,
+    reason: str,
+    *,
+    ranges: Mapping[sp.Symbol, tuple[float, float]] | None = None,
+    points: int = POINTS,
+) -> Step:
+    """A step that has been checked.
+
+    Parameters
+    ----------
+    name, left, right, reason
+        See `Step`.
+    ranges : mapping from symbol to (low, high), optional
+        Where random points are drawn when the assumptions alone do not say it.
+    points : int
+        How many.
+
+    Raises
+    ------
+    DerivationError
+        When the sides differ, with the point at which they do.
+
+    Examples
+    --------
+    >>> x = sp.Symbol("x", real=True)
+    >>> prove("square", (x + 1) ** 2, x**2 + 2 * x + 1, "expand").symbolic
+    True
+    >>> prove("square", (x + 1) ** 2, x**2 + 1, "forget the cross term")
+    Traceback (most recent call last):
+    ...
+    analytic.derivation.DerivationError: step 'square' is wrong: at x = ... the left side is ... and the right side ...
+    """
+    left, right = sp.sympify(left), sp.sympify(right)
+    rng = np.random.default_rng(20260101)
+    for _ in range(points):
+        point = random_point(left.free_symbols | right.free_symbols, rng, ranges or {})
+        if not agree(left, right, point):
+            where = ", ".join(f"{s} = {v}" for s, v in point.items())
+            sides = [side.subs(point).doit().evalf(8) for side in (left, right)]
+            raise DerivationError(
+                f"step {name!r} is wrong: at {where} the left side is {sides[0]} and the right side {sides[1]}"
+            )
+    return Step(name, left, right, reason, symbolic=_identical(left, right), points=points)
+
+
+def _identical(left: sp.Expr, right: sp.Expr) -> bool:
+    """Whether simplification alone shows that the sides are equal (cheap tries only; the points decide truth)."""
+    difference = sp.expand((left - right).doit())
+    if difference == 0:
+        return True
+    if difference.count_ops() > 300:
+        return False
+    return bool(sp.simplify(difference) == 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """Named steps from definition to result, each one checked.
+
+    Examples
+    --------
+    >>> from analytic import BondingCurve
+    >>> steps = derive(BondingCurve.linear(m=sp.Symbol("m", positive=True), b=0))
+    >>> [step.name for step in steps][:2]
+    ['reserve', 'reserve at zero']
+    """
+
+    title: str
+    steps: tuple[Step, ...]
+    remarks: tuple[str, ...] = field(default=())
+
+    def __iter__(self) -> Iterator[Step]:
+        return iter(self.steps)
+
+    def __len__(self) -> int:
+        return len(self.steps)
+
+    def __getitem__(self, name: str) -> Step:
+        for step in self.steps:
+            if step.name == name:
+                return step
+        raise KeyError(f"no step {name!r} in the derivation of {self.title}; there are {[s.name for s in self.steps]}")
+
+    def __str__(self) -> str:
+        return "\n".join([self.title, *(f"  {step}" for step in self.steps)])
+
+    def latex(self) -> str:
+        """All steps as an `align` environment with their reasons."""
+        rows = [rf"  {sp.latex(s.left)} &= {sp.latex(s.right)} && \text{{{s.name}}}" for s in self.steps]
+        return "\n".join([r"\begin{align}", " \\\\\n".join(rows), r"\end{align}"])
+
+
+@singledispatch
+def derive(mechanism: object) -> Derivation:
+    """The checked derivation of a mechanism or a design.
+
+    Parameters
+    ----------
+    mechanism : BondingCurve or Design
+
+    Returns
+    -------
+    Derivation
+
+    Raises
+    ------
+    DerivationError
+        When a step does not hold.
+    """
+    raise TypeError(f"no derivation is known for a {type(mechanism).__name__}; give a BondingCurve or a Design")

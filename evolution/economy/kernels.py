@@ -1,0 +1,299 @@
+"""Compiled stepping: the loops over agents, rounds and groups, with the ledger's laws on.
+
+The kernels know nothing of any design: they take the compiled transitions of `tracing` as arguments. Each is compiled
+once a process for each design. A kernel never raises; it returns a code that `lawful` turns into words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from .ledger import TOLERANCE, ConservationError
+
+LAWS = {
+    1: "money is not conserved: balances, reserve, fees, treasuries and sinks do not add up to what there was",
+    2: "tokens held do not sum to the supply",
+    3: "the reserve is not the integral of the price",
+    4: "a trade posted entries that do not sum to zero",
+}
+
+
+def lawful(code: int) -> None:
+    """Raise when a kernel found one of the ledger's laws broken."""
+    if code:
+        raise ConservationError(LAWS[code])
+
+
+@cache
+def choosing() -> Callable[..., Any]:
+    """Logit choice among utilities at a temperature; 0 is the best reply, ties broken evenly."""
+    from math import exp
+
+    from numba import njit
+
+    @njit(nogil=True, error_model="numpy", inline="always")
+    def weight(gap, temperature):  # type: ignore[no-untyped-def]
+        if temperature > 0.0:
+            return exp(gap / temperature)
+        return 1.0 if gap >= 0.0 else 0.0
+
+    @njit(nogil=True, error_model="numpy")
+    def choose(utilities, temperature, rng):  # type: ignore[no-untyped-def]
+        number = len(utilities)
+        highest = utilities[0]
+        for s in range(1, number):
+            highest = max(highest, utilities[s])
+        total = 0.0
+        for s in range(number):
+            total += weight(utilities[s] - highest, temperature)
+        left = rng.random() * total
+        for s in range(number - 1):
+            left -= weight(utilities[s] - highest, temperature)
+            if left < 0.0:
+                return s
+        return number - 1
+
+    return choose
+
+
+@cache
+def shuffling() -> Callable[..., Any]:
+    """A random order, in place (Fisher-Yates)."""
+    from numba import njit
+
+    @njit(nogil=True)
+    def shuffle(order, rng):  # type: ignore[no-untyped-def]
+        for i in range(order.size - 1, 0, -1):
+            j = int(rng.random() * (i + 1))
+            order[i], order[j] = order[j], order[i]
+
+    return shuffle
+
+
+@cache
+def standing_kernel() -> Callable[..., Any]:
+    """Positions revised one agent at a time, or a share of all at once."""
+    from numba import njit
+
+    choose, shuffle = choosing(), shuffling()
+    tolerance = TOLERANCE
+
+    @njit(nogil=True, error_model="numpy")
+    def trade(i, target, buy, sell, parameters, B, H, book):  # type: ignore[no-untyped-def]
+        """Move agent i to its target; -1 when it cannot pay, 4 when the entries do not sum to zero."""
+        quantity = target - H[i]
+        if quantity > 0.0:
+            after = buy(quantity, B[i], H[i], book[0], book[1], book[2], *parameters)
+        else:
+            after = sell(-quantity, B[i], H[i], book[0], book[1], book[2], *parameters)
+        if after[0] < 0.0:
+            return -1
+        moved = (after[0] - B[i]) + (after[3] - book[1]) + (after[4] - book[2])
+        if not abs(moved) <= tolerance * (1.0 + abs(B[i]) + abs(book[1]) + abs(book[2])):
+            return 4
+        B[i], H[i], book[0], book[1], book[2] = after
+        return 0
+
+    @njit(nogil=True, error_model="numpy")
+    def audit(reserve, parameters, B, H, book, opening):  # type: ignore[no-untyped-def]
+        money, scale, held = book[1] + book[2], 1.0 + abs(book[1]) + abs(book[2]), 0.0
+        for i in range(B.size):
+            money += B[i]
+            scale += abs(B[i])
+            held += H[i]
+        if not abs(money - opening) <= tolerance * scale:
+            return 1
+        if not abs(held - book[0]) <= tolerance * (1.0 + abs(book[0])):
+            return 2
+        if not abs(reserve(book[0], *parameters) - book[1]) <= tolerance * scale:
+            return 3
+        return 0
+
+    @njit(nogil=True, error_model="numpy")
+    def run(  # type: ignore[no-untyped-def]
+        utilities, buy, sell, reserve, targets, parameters, strategy, B, H, book, temperature, eta, one_by_one,
+        rounds, burn, every, rng, counts, path,
+    ):  # fmt: skip
+        agents = strategy.size
+        opening = B.sum() + book[1] + book[2]
+        held = 0
+        for i in range(agents):
+            held += strategy[i] == 0
+        chosen, order = strategy.copy(), np.arange(agents)
+        refused, row = 0, 0
+        for t in range(rounds):
+            if t % every == 0:
+                path[row, 0], path[row, 1] = held / agents, book[0]
+                row += 1
+            if not one_by_one:
+                shuffle(order, rng)
+                for i in range(agents):
+                    chosen[i] = strategy[i]
+                    if rng.random() < eta:
+                        chosen[i] = choose(utilities(book[0] - H[i], *parameters), temperature, rng)
+            for step in range(agents):
+                if one_by_one:
+                    i = int(rng.random() * agents)
+                    s = choose(utilities(book[0] - H[i], *parameters), temperature, rng)
+                else:
+                    i = order[step]
+                    s = chosen[i]
+                if s != strategy[i]:
+                    code = trade(i, targets[s], buy, sell, parameters, B, H, book)
+                    if code > 0:
+                        return code, refused
+                    if code < 0:
+                        refused += 1
+                    else:
+                        held += (s == 0) - (strategy[i] == 0)
+                        strategy[i] = s
+                if one_by_one and t >= burn:
+                    counts[held] += 1
+            if not one_by_one and t >= burn:
+                counts[held] += 1
+            code = audit(reserve, parameters, B, H, book, opening)
+            if code:
+                return code, refused
+        if rounds % every == 0:
+            path[row, 0], path[row, 1] = held / agents, book[0]
+        return 0, refused
+
+    return run
+
+
+@cache
+def rounds_kernel() -> Callable[..., Any]:
+    """Everybody plays every round in groups, is paid by the ledger, and imitates what was paid."""
+    from numba import njit
+
+    shuffle, revise = shuffling(), imitating()
+    tolerance = TOLERANCE
+
+    @njit(nogil=True, error_model="numpy")
+    def play(first, answer, second, reserve, parameters, members, action, slots, venue, batch):  # type: ignore[no-untyped-def]
+        """One group, one round. `venue`: S R F X credited treasury sink outside; `slots`: B H given credit an agent."""
+        refused = 0
+        for i in members:
+            after = first(
+                action[i], slots[i, 0], slots[i, 1], venue[0], venue[1], venue[2], venue[3], slots[i, 2], slots[i, 3],
+                venue[4], venue[5], venue[6], venue[7], *parameters,
+            )  # fmt: skip
+            if after[0] < 0.0:
+                refused += 1
+                continue
+            slots[i, 0], slots[i, 1], slots[i, 2], slots[i, 3] = after[0], after[1], after[6], after[7]
+            venue[0], venue[1], venue[2], venue[3] = after[2], after[3], after[4], after[5]
+            venue[4], venue[5], venue[6], venue[7] = after[8], after[9], after[10], after[11]
+        S, R, F, X, credited, outside = venue[0], venue[1], venue[2], venue[3], venue[4], venue[7]
+        crowd = 0.0
+        for i in members:
+            after = answer(
+                action[i], slots[i, 0], slots[i, 1], S, R, F, X, slots[i, 2], slots[i, 3], credited, venue[5], venue[6],
+                outside, *parameters,
+            )  # fmt: skip
+            slots[i, 3] = after[7]
+            crowd = after[2] - S
+            venue[0], venue[1], venue[2], venue[4], venue[7] = after[2], after[3], after[4], after[8], after[11]
+        pot = venue[5]
+        for i in members:
+            met = pot if batch else venue[5]
+            after = second(
+                action[i], slots[i, 0], slots[i, 1], venue[0], venue[1], venue[2], venue[3], slots[i, 2], slots[i, 3],
+                venue[4], met, venue[6], venue[7], *parameters,
+            )  # fmt: skip
+            slots[i, 0], slots[i, 1] = after[0], after[1]
+            venue[0], venue[1], venue[2] = after[2], after[3], after[4]
+            venue[5] += after[9] - met
+            venue[6], venue[7] = after[10], after[11]
+        money, held, scale = venue[1] + venue[2] + venue[5] + venue[6] - venue[7], crowd, 1.0
+        for i in members:
+            money += slots[i, 0]
+            held += slots[i, 1]
+            scale += abs(slots[i, 0])
+        scale += abs(venue[7]) + abs(venue[5])
+        if not abs(held - venue[0]) <= tolerance * (1.0 + abs(venue[0])):
+            return money, scale, 2, refused
+        if not abs(reserve(venue[0], *parameters) - venue[1]) <= tolerance * scale:
+            return money, scale, 3, refused
+        return money, scale, 0, refused
+
+    @njit(nogil=True, error_model="numpy")
+    def run(  # type: ignore[no-untyped-def]
+        first, answer, second, reserve, parameters, action, payoff, slots, venues, group, endowment, budget, value,
+        batch, rule, revising, mutation, width, low, high, strategies, rounds, every, rng, path,
+    ):  # fmt: skip
+        agents = action.size
+        order = np.arange(agents)
+        scratch = action.copy()
+        refused, row = 0, 0
+        for t in range(rounds):
+            shuffle(order, rng)
+            supply, paid = 0.0, 0.0
+            for g in range(agents // group):
+                members = order[g * group : (g + 1) * group]
+                for i in members:
+                    slots[i, 0], slots[i, 1], slots[i, 2], slots[i, 3] = endowment, 0.0, 0.0, 0.0
+                venue = venues[g]
+                venue[:] = 0.0
+                venue[5] = budget
+                money, scale, code, turned = play(
+                    first, answer, second, reserve, parameters, members, action, slots, venue, batch
+                )
+                if code:
+                    return code, refused
+                if not abs(money - group * endowment - budget) <= tolerance * scale:
+                    return 1, refused
+                refused += turned
+                supply += venue[0]
+                for i in members:
+                    payoff[i] = slots[i, 0] - endowment + value * slots[i, 1]
+                    paid += payoff[i]
+            if t % every == 0:
+                share = action.mean() if strategies == 0 else (action == 0.0).mean()
+                path[row, 0], path[row, 1], path[row, 2] = share, supply / (agents // group), paid / agents
+                row += 1
+            revise(action, payoff, scratch, rule, revising, mutation, width, low, high, strategies, rng)
+        return 0, refused
+
+    return run
+
+
+@cache
+def imitating() -> Callable[..., Any]:
+    """Revision after a round: imitate the best (rule 0) or in proportion to the gain (rule 1), then perhaps mutate."""
+    from numba import njit
+
+    @njit(nogil=True, error_model="numpy")
+    def revise(action, payoff, scratch, rule, revising, mutation, width, low, high, strategies, rng):  # type: ignore[no-untyped-def]
+        agents = action.size
+        best, worst = 0, 0
+        for i in range(1, agents):
+            best = i if payoff[i] > payoff[best] else best
+            worst = i if payoff[i] < payoff[worst] else worst
+        spread = payoff[best] - payoff[worst]
+        for i in range(agents):
+            scratch[i] = action[i]
+            if revising < 1.0 and rng.random() >= revising:
+                continue
+            if rule == 0:
+                scratch[i] = action[best]
+            else:
+                j = int(rng.random() * (agents - 1))
+                j += j >= i
+                gain = payoff[j] - payoff[i]
+                if gain > 0.0 and rng.random() * spread < gain:
+                    scratch[i] = action[j]
+            if mutation > 0.0 and rng.random() < mutation:
+                if strategies:
+                    scratch[i] = int(rng.random() * strategies)
+                else:
+                    tried = scratch[i] + width * rng.standard_normal()
+                    tried = 2.0 * low - tried if tried < low else tried
+                    scratch[i] = min(max(2.0 * high - tried if tried > high else tried, low), high)
+        action[:] = scratch
+
+    return revise
