@@ -167,7 +167,7 @@ def birth_death(
     >>> from evolution import Replicator
     >>> chain = birth_death(Replicator([[0, 2], [1, 0]]), 2)
     >>> chain.matrix.tolist()
-    [[1.0, 0.0, 0.0], [0.0, 0.875, 0.125], [0.0, 0.0, 1.0]]
+    [[1.0, 0.0, 0.0], [0.0, 0.9375, 0.0625], [0.0, 0.0, 1.0]]
     """
     names = dynamics.strategies[dynamics.roles[0]]
     if len(dynamics.roles) != 1 or len(names) != 2:
