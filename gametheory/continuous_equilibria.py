@@ -10,6 +10,9 @@ joint optimum  :math:`g(y, x) = J(y) - J(x)`, :math:`J(x) = n \pi(x, (n-1) x)`
 social optimum the same with the externals' payoffs at the total n x added to J
 =============  ============================================================================================
 
+The `regret` of an answer is what a deviation gains in these terms, so 0 for an ESS, whose absolute gain is in
+``details["nash regret"]``; for an optimum it is what one player gains by deviating alone.
+
 x answers iff :math:`g(y, x) \le 0` for all y in [lo, hi]. Candidates are the ends, the kinks on the diagonal,
 and the zeros of :math:`\partial g / \partial y` at y = x, all of them isolated exactly (or by interval
 arithmetic) as functions of the total X = n x; each then meets every deviation in
@@ -113,7 +116,7 @@ def solve_continuous(game: Continuous, concept: str = "nash") -> EquilibriumSet:
         if verdict.status == "refuted":
             continue
         answer = _answer(problem, candidate, verdict, refuted)
-        if verdict.status == "held" or answer.regret <= _OPEN_REGRET:
+        if verdict.status == "held" or _gain_bound(problem, candidate) <= _OPEN_REGRET:
             found.append(answer)
         if verdict.status == "open":
             doubts.append(f"at {candidate.number:.12g} {verdict.how}")
@@ -249,38 +252,53 @@ def _answer(
     problem: _Problem, candidate: _Candidate, verdict: Verdict, refuted: tuple[object, ...]
 ) -> Equilibrium:
     game = problem.game
-    action = candidate.number
-    regret: Fraction | float = Fraction(0)
+    proved = verdict.status == "held" and candidate.exact is not None
+    shortfall = Fraction(0) if proved else _gain_bound(problem, candidate)
     certificate = f"No deviation in [{game.interval[0]}, {game.interval[1]}] gains: {verdict.how}."
-    if verdict.status == "open" or candidate.exact is None:
-        at = Fraction(action)
-        gain = problem.gain.subs(problem.x, _sympy(at))
-        regret = max(0.0, bound_maximum(gain, problem.y, *game.interval, tolerance=1e-13).upper)
-        certificate = (
-            f"Interval arithmetic bounds the gain of every deviation by {regret:.3g}; {verdict.how}."
-        )
-    exact = None if candidate.exact is None else ((_plain(candidate.exact),),)
-    here = candidate.exact if candidate.exact is not None else sp.Float(action)
+    if not proved:
+        certificate = f"Interval arithmetic: no deviation gains over {float(shortfall):.3g}; {verdict.how}."
+    here = candidate.exact if candidate.exact is not None else sp.Float(candidate.number)
     values = {game.action: here, game.others: (game.players - 1) * here}
     total = game.players * here
+    details = {
+        "payoff": _plain(sp.simplify(game.payoff_expression.subs(values, simultaneous=True))),
+        "total": _plain(total),
+        "externals": {who: _plain(payoff.subs(game.total, total)) for who, payoff in game.externals.items()},
+        "interval": (candidate.cell.lo, candidate.cell.hi),
+        "refuted": refuted,
+    }
+    regret = shortfall
+    if "optimum" in problem.concept:
+        details["shortfall"] = shortfall
+        regret = _nash_regret(problem, candidate)
+    elif problem.concept == "ess":
+        details["nash regret"] = _nash_regret(problem, candidate)
     return Equilibrium(
-        profile=(np.array([action]),),
-        exact=exact,
+        profile=(np.array([candidate.number]),),
+        exact=None if candidate.exact is None else ((_plain(candidate.exact),),),
         regret=regret,
         support=((),),
         certificate=certificate,
         names=(f"each {game.role}",),
         labels=((str(game.action),),),
-        details={
-            "payoff": _plain(sp.simplify(game.payoff_expression.subs(values, simultaneous=True))),
-            "total": _plain(total),
-            "externals": {
-                who: _plain(payoff.subs(game.total, total)) for who, payoff in game.externals.items()
-            },
-            "interval": (candidate.cell.lo, candidate.cell.hi),
-            "refuted": refuted,
-        },
+        details=details,
     )
+
+
+def _nash_regret(problem: _Problem, candidate: _Candidate) -> Fraction | float:
+    """Return what one player gains by deviating alone: exactly 0 if proved, else an upper bound."""
+    plain = _problem(problem.game, "nash")
+    if candidate.exact is not None and candidate.exact.is_Rational:
+        alone = plain.gain.subs(plain.x, candidate.exact)
+        if exactly(alone, plain.y, *problem.game.interval).status == "held":
+            return Fraction(0)
+    return _gain_bound(plain, candidate)
+
+
+def _gain_bound(problem: _Problem, candidate: _Candidate) -> float:
+    """Return an upper bound of any deviation's gain at the float nearest to the candidate."""
+    gain = problem.gain.subs(problem.x, _sympy(Fraction(candidate.number)))
+    return max(0.0, bound_maximum(gain, problem.y, *problem.game.interval, tolerance=1e-13).upper)
 
 
 def _reason(problem: _Problem, tested: int, kept: int, refuted: tuple[object, ...], doubts: list[str]) -> str:

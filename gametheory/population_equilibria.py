@@ -10,9 +10,11 @@ two roles, two strategies each  edges by signs, inside by resultants: `methods.s
 all others                      search with certified regret: `methods.population_search`
 ==============================  ======================================================================
 
-All but the last are complete. Concepts: "nash"; "ess": evolutionarily stable for one role; with several roles the
-strict equilibria, the only stable ones where nobody's payoff depends on the shares of the own role (Selten 1980); "joint
-optimum" and "social optimum": the greatest sum over roles of the mean payoff.
+All but the last are complete.
+
+Concepts: "nash"; "ess": evolutionarily stable for one role; with several roles the strict equilibria, the only
+stable ones where payoffs do not depend on the shares of the own role (Selten 1980); "joint optimum" and
+"social optimum": the greatest sum over roles of the mean payoff.
 
 References
 ----------

@@ -26,7 +26,7 @@ def payoff_matrices(game: Population) -> list[list[list[Fraction]]] | None:
     Returns
     -------
     list of matrices of Fraction, or None
-        [A] if one role has F = A x; [A, B^T] if two roles have F = (A y, B^T x); rows are a role's own strategies.
+        [A] if one role has F = A x; [A, B^T] if two have F = (A y, B^T x); rows are own strategies.
 
     Examples
     --------

@@ -10,6 +10,7 @@ from __future__ import annotations
 import heapq
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import sympy as sp
@@ -21,7 +22,9 @@ from gametheory.enclosure import enclosure
 from gametheory.equilibrium import Equilibrium, EquilibriumSet, isolated
 from gametheory.interval import Interval
 from gametheory.methods.population_matrices import payoff_matrices
+from gametheory.methods.population_search import regret_bound
 from gametheory.population import Population
+from gametheory.root_isolation import rational
 
 __all__ = ["best_states"]
 
@@ -41,13 +44,14 @@ def best_states(game: Population, concept: str) -> EquilibriumSet:
     Returns
     -------
     EquilibriumSet
-        Complete for one role with two strategies; `regret` is how far the value can be from the greatest.
+        Complete for one role with two strategies; `regret` is what a switch gains, as everywhere;
+        ``details["shortfall"]`` bounds how far the value is from the greatest.
 
     Examples
     --------
     >>> found = best_states(Population.from_matrix([[0, 3], [1, 0]]), "social optimum")
     >>> [str(share) for share in found[0].exact[0]], found[0].regret
-    (['1/2', '1/2'], Fraction(0, 1))
+    (['1/2', '1/2'], Fraction(1, 2))
     """
     if [len(game.strategies[role]) for role in game.roles] == [2]:
         return _on_line(game, concept)
@@ -60,17 +64,17 @@ def best_states(game: Population, concept: str) -> EquilibriumSet:
     answer = Equilibrium(
         profile=best,
         exact=None,
-        regret=max(0.0, upper - value),
+        regret=regret_bound(game, best),
         support=tuple(tuple(int(i) for i in np.flatnonzero(part)) for part in best),
         certificate=f"No state has a sum of mean payoffs above {upper:.12g}, by interval branch and bound.",
         names=game.roles,
         labels=tuple(game.strategies[role] for role in game.roles),
-        details={"welfare": value},
+        details={"welfare": value, "shortfall": max(0.0, upper - value)},
     )
     return EquilibriumSet(
         equilibria=(answer,),
         complete=False,
-        reason="Local search from many starts; others may be as good, none better by more than the regret.",
+        reason="Local search from many starts; others may be as good, none is better beyond the shortfall.",
         concept=concept,
         method="search with interval bound",
         game=game.name,
@@ -96,7 +100,8 @@ def _on_line(game: Population, concept: str) -> EquilibriumSet:
                 support=(tuple(i for i, share in enumerate((first, 1 - first)) if share > 0),),
                 names=game.roles,
                 labels=(game.strategies[game.roles[0]],),
-                details={"welfare": answer.details["payoff"]},
+                regret=_regret(game, exact, np.array([first, 1 - first])),
+                details={"welfare": answer.details["payoff"], "shortfall": answer.details["shortfall"]},
             )
         )
     reason = found.reason.replace("symmetric action", "share").replace("all symmetric profiles", "all shares")
@@ -107,6 +112,17 @@ def _on_line(game: Population, concept: str) -> EquilibriumSet:
         reason=reason,
         components=found.components or isolated(len(answers)),
     )
+
+
+def _regret(game: Population, exact: Any, state: NDArray[np.float64]) -> Fraction | float:
+    """Return what a switch gains: exactly where the payoffs are rational, else an upper bound."""
+    role = game.roles[0]
+    place = dict(zip(game.shares[role], (sp.sympify(v) for v in exact[0]), strict=True)) if exact else {}
+    payoffs = [payoff.subs(place) for payoff in game.payoff_expressions[role]]
+    if not all(value.is_Rational for value in (*payoffs, *place.values())):
+        return regret_bound(game, (state,))
+    pairs = zip(game.shares[role], payoffs, strict=True)
+    return rational(sp.Max(*payoffs) - sp.Add(*(place[share] * payoff for share, payoff in pairs)))
 
 
 def _of_cells(game: Population, concept: str, matrices: list[list[list[Fraction]]]) -> EquilibriumSet:
