@@ -231,7 +231,9 @@ class _Floats:
         if power.is_Integer and 1 < power <= 4 and base.is_Symbol:
             return "(" + "*".join([text] * int(power)) + ")"
         if power.is_Integer and abs(power) < 2**31:
-            return f"{text}**{int(power)}" if power > 0 else f"(1.0/{self._print(sp.Pow(base, -power))})"  # type: ignore[attr-defined]
+            if power > 0:
+                return f"{text}**{int(power)}"
+            return f"(1.0/{self.parenthesize(sp.Pow(base, -power), 200)})"  # type: ignore[attr-defined]
         if power in (sp.S.Half, -sp.S.Half):
             root = f"sqrt({self._print(base)})"  # type: ignore[attr-defined]
             return root if power > 0 else f"(1.0/{root})"

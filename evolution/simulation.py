@@ -108,7 +108,7 @@ def endowment(design: Design, agents: int) -> float:
         for move in strategy.moves:
             if isinstance(move, Mint):
                 costs.append(float(curves[move.curve].cost(max(lots) * (agents - 1), lot)))
-    return 4.0 * max(costs)
+    return 100.0 * max(costs)
 
 
 def simulate(

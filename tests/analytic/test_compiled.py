@@ -133,3 +133,13 @@ def test_what_cannot_be_compiled_is_named():
         compile_numpy((), (x,))
     with pytest.raises(TypeError, match=r"takes \(x, y\), got 1"):
         compile_numpy(x * y, (x, y))(1.0)
+
+
+def test_a_lone_reciprocal_of_a_sum_keeps_its_brackets() -> None:
+    x, y = sp.symbols("x y", positive=True)
+    shared = 1 / (x + y)
+    both = (shared, shared * sp.sqrt(x) + shared**2)
+    for compile_one in (compile_numpy, compile_numba):
+        first, second = compile_one(both, (x, y))(1.0, 3.0)
+        assert first == 0.25
+        assert second == 0.25 + 0.0625
