@@ -1,0 +1,1 @@
+"""Studies: a design, what to run on it, and the report a reader gets."""
