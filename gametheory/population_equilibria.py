@@ -12,8 +12,8 @@ all others                      search with certified regret: `methods.populatio
 
 All but the last are complete.
 
-Concepts: "nash"; "ess": evolutionarily stable for one role; with several roles the strict equilibria, the only
-stable ones where payoffs do not depend on the shares of the own role (Selten 1980); "joint optimum" and
+Concepts: "nash"; "ess": evolutionarily stable for one role; with several roles the strict equilibria, the
+only stable ones where payoffs do not depend on the shares of the own role (Selten 1980); "joint optimum" and
 "social optimum": the greatest sum over roles of the mean payoff.
 
 References
