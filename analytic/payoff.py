@@ -17,7 +17,7 @@ import sympy as sp
 
 from .design import OTHERS, SUPPLY_OTHERS, Design, Role, Stakeholder
 from .expectation import over_population, over_queue
-from .move import Account, Contribute, Mint, opened, run
+from .move import Account, Claim, Contribute, Mint, opened, run
 from .symbols import symbol
 
 TOTAL = symbol("X")
@@ -122,13 +122,22 @@ def mean_field_payoffs(design: Design, role: Role) -> dict[str, sp.Expr]:
     return limits
 
 
-def stakeholder_payoff(design: Design, role: Role, stakeholder: Stakeholder) -> sp.Expr:
-    """What a stakeholder gains when the players' contributions total `TOTAL`: tokens minted at its value, less claims."""
+def claims(design: Design, role: Role, treasury: str) -> sp.Expr:
+    """What the role as a whole claims from a treasury when its contributions total `TOTAL`."""
     assert role.action is not None
     before = _start(design)
-    after = run(
-        before, tuple(m for m in role.moves), curves=design.curves, values={role.action.symbol: TOTAL}, together=True
+    kept = tuple(m for m in role.moves if not (isinstance(m, Claim) and m.treasury != treasury))
+    unclaimed = tuple(m for m in kept if not isinstance(m, Claim))
+    paid, unpaid = (
+        run(before, moves, curves=design.curves, values={role.action.symbol: TOTAL}).B for moves in (kept, unclaimed)
     )
+    return paid - unpaid
+
+
+def stakeholder_payoff(design: Design, role: Role, stakeholder: Stakeholder) -> sp.Expr:
+    """What a stakeholder gains when contributions total `TOTAL`: tokens minted at its value, less what is claimed."""
+    assert role.action is not None
+    after = run(_start(design), role.moves, curves=design.curves, values={role.action.symbol: TOTAL})
     curves = {m.curve for m in role.moves if isinstance(m, Contribute)}
     minted = sp.Add(*(after.credited[curve] for curve in curves))
-    return stakeholder.value * minted + after.treasury[stakeholder.treasury] - before.treasury[stakeholder.treasury]
+    return stakeholder.value * minted - claims(design, role, stakeholder.treasury)

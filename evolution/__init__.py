@@ -1,1 +1,122 @@
-""""""
+"""Games in motion: dynamics, simulation out of a conserved ledger, and the verdict on their agreement.
+
+The package's table of contents: `Replicator` and `Logit` move strategies and `integrate` follows them; `simulate` runs
+a design's economy and `compare` tests a theory against it; `run` makes a whole study. Names are imported where they
+are first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from . import plot as plot
+    from .agreement import Agreement as Agreement
+    from .agreement import compare as compare
+    from .dynamics import Dynamics as Dynamics
+    from .dynamics import Logit as Logit
+    from .dynamics import Replicator as Replicator
+    from .economy.ledger import ConservationError as ConservationError
+    from .economy.ledger import Ledger as Ledger
+    from .economy.stepping import Economy as Economy
+    from .economy.stepping import open_economy as open_economy
+    from .economy.stepping import step as step
+    from .finite import StationaryLaw as StationaryLaw
+    from .finite import stationary_law as stationary_law
+    from .montecarlo import Samples as Samples
+    from .montecarlo import sample as sample
+    from .rounds import Orbit as Orbit
+    from .rounds import iterate as iterate
+    from .simulation import Runs as Runs
+    from .simulation import simulate as simulate
+    from .study.report import Report as Report
+    from .study.running import run as run
+    from .study.study_file import (
+        Study as Study,
+    )
+    from .study.study_file import (
+        StudyError as StudyError,
+    )
+    from .study.study_file import (
+        load_study as load_study,
+    )
+    from .study.study_file import (
+        studies as studies,
+    )
+    from .trajectory import Trajectory as Trajectory
+    from .trajectory import integrate as integrate
+
+_HOME = {
+    "Agreement": "agreement",
+    "compare": "agreement",
+    "Dynamics": "dynamics",
+    "Logit": "dynamics",
+    "Replicator": "dynamics",
+    "ConservationError": "economy.ledger",
+    "Ledger": "economy.ledger",
+    "Economy": "economy.stepping",
+    "open_economy": "economy.stepping",
+    "step": "economy.stepping",
+    "StationaryLaw": "finite",
+    "stationary_law": "finite",
+    "Samples": "montecarlo",
+    "sample": "montecarlo",
+    "Orbit": "rounds",
+    "iterate": "rounds",
+    "Runs": "simulation",
+    "simulate": "simulation",
+    "Report": "study.report",
+    "run": "study.running",
+    "Study": "study.study_file",
+    "StudyError": "study.study_file",
+    "load_study": "study.study_file",
+    "studies": "study.study_file",
+    "Trajectory": "trajectory",
+    "integrate": "trajectory",
+}
+_MODULES = frozenset({"plot"})
+__all__ = [
+    "Agreement",
+    "ConservationError",
+    "Dynamics",
+    "Economy",
+    "Ledger",
+    "Logit",
+    "Orbit",
+    "Replicator",
+    "Report",
+    "Runs",
+    "Samples",
+    "StationaryLaw",
+    "Study",
+    "StudyError",
+    "Trajectory",
+    "compare",
+    "integrate",
+    "iterate",
+    "load_study",
+    "open_economy",
+    "plot",
+    "run",
+    "sample",
+    "simulate",
+    "stationary_law",
+    "step",
+    "studies",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name where it is first used."""
+    if name in _MODULES:
+        return import_module(f".{name}", __name__)
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f".{_HOME[name]}", __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -165,7 +165,7 @@ def as_field(game: Any) -> PayoffField:
     if isinstance(game, NormalForm):
         return _per_player(game)
     if hasattr(game, "at") and hasattr(game, "roles"):
-        from gametheory.dispatch import game as game_of
+        from gametheory.from_design import game as game_of
 
         return as_field(game_of(game))
     raise TypeError(

@@ -13,6 +13,8 @@ from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any, TypeAlias
 
+from analytic.design import Design
+from gametheory.continuous import Continuous
 from gametheory.equilibrium import EquilibriumSet
 from gametheory.methods.ess import evolutionarily_stable
 from gametheory.methods.lemke_howson import one_equilibrium
@@ -23,7 +25,9 @@ from gametheory.methods.pure import pure_equilibria, pure_nash
 from gametheory.methods.support_enumeration import equilibria_by_support
 from gametheory.methods.symmetric import symmetric_equilibria
 from gametheory.methods.vertex_enumeration import all_equilibria
+from gametheory.network import Network
 from gametheory.normal_form import NormalForm
+from gametheory.population import Population
 
 Algorithm: TypeAlias = Callable[..., EquilibriumSet]
 Table: TypeAlias = Mapping[str, Mapping[str, Algorithm]]
@@ -51,7 +55,7 @@ def solve(
 
     Parameters
     ----------
-    game : NormalForm or another registered kind of game
+    game : NormalForm, Population, Continuous, Network, or a Design, which is made one of these
     concept : str
         What to look for. For two players: "nash", "pure", "symmetric", "ess", "social optimum",
         "joint optimum".
@@ -82,6 +86,10 @@ def solve(
      # | player 1 | player 2 | regret
      0 | (0, 1)   | (0, 1)   | 0
     """
+    if isinstance(game, Design):
+        from gametheory.from_design import game as game_of
+
+        game = game_of(game)
     table = next((_TABLES[kind] for kind in type(game).__mro__ if kind in _TABLES), None)
     if table is None:
         known = ", ".join(sorted(kind.__name__ for kind in _TABLES))
@@ -149,3 +157,35 @@ def _normal_form(game: NormalForm) -> Table:
 
 
 register(NormalForm, _normal_form)
+
+
+def _population(game: Population) -> Table:
+    from gametheory.population_equilibria import CONCEPTS, solve_population
+
+    return {concept: {"certified": _for_concept(solve_population, concept)} for concept in CONCEPTS}
+
+
+def _continuous(game: Continuous) -> Table:
+    from gametheory.continuous_equilibria import CONCEPTS, solve_continuous
+
+    return {concept: {"certified": _for_concept(solve_continuous, concept)} for concept in CONCEPTS}
+
+
+def _network(game: Network) -> Table:
+    from gametheory.network_equilibria import CONCEPTS, solve_network
+
+    return {concept: {"certified": _for_concept(solve_network, concept)} for concept in CONCEPTS}
+
+
+def _for_concept(solver: Callable[[Any, str], EquilibriumSet], concept: str) -> Algorithm:
+    """The solver of a kind of game for one concept."""
+
+    def algorithm(game: Any) -> EquilibriumSet:
+        return solver(game, concept)
+
+    return algorithm
+
+
+register(Population, _population)
+register(Continuous, _continuous)
+register(Network, _network)
