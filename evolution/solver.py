@@ -1,10 +1,11 @@
 """One orbit of y' = f(y), by an explicit method first and implicit ones where that gives up.
 
-Dormand and Prince's order 8 (DOP853) takes the smooth part of life. Where it fails, or where its pace
-leaves more than `PATIENCE` steps to do, LSODA goes on from the same point (it switches between Adams and
-BDF by itself), then Radau IIA, both at a hundredth of the tolerance because their error estimates are
-looser. Whatever happens, the states reached are kept and a sentence says why it stopped. States are read
-off dense output, one step at a time, so that a long run needs no more memory than its answer.
+Dormand and Prince's order 8 (DOP853) takes the smooth part of life. Where it fails, or where stability
+rather than accuracy sets its pace and more than `PATIENCE` steps are to do, LSODA goes on from the same
+point (it switches between Adams and BDF by itself), then Radau IIA, both at a hundredth of the tolerance
+because their error estimates are looser. Whatever happens, the states reached are kept and a sentence says
+why it stopped. States are read off dense output, one step at a time, so that a long run needs no more memory
+than its answer.
 
 References
 ----------
@@ -124,9 +125,9 @@ class _Steps:
                 if solver.status == "finished":
                     return
                 if (self.count - opened) % CHECK == 0:
-                    limit = PATIENCE if method is DOP853 else 100 * self.max_steps
-                    slow = (end - t) * CHECK > limit * (t - mark)
-                    if slow and self.count - opened > CHECK:  # the first steps may be short ones
+                    to_do = (end - t) / (t - mark) * CHECK if t > mark else math.inf
+                    late = self.count - opened > CHECK  # the first steps may be short ones
+                    if late and self._should_give_up(method is DOP853, to_do, y, solver.step_size):
                         break
                     mark = t
             if self.count >= self.max_steps:
@@ -149,6 +150,20 @@ class _Steps:
         if not self.broken:
             states.extend(found)
         return not self.broken
+
+    def _should_give_up(self, explicit: bool, to_do: float, y: Vector, step: float) -> bool:
+        """Whether another method should try, when at this pace so many steps are to do."""
+        if not explicit:
+            return to_do > 100 * self.max_steps
+        return to_do > self.max_steps or (to_do > PATIENCE and self._stiff(y, step))
+
+    def _stiff(self, y: Vector, step: float) -> bool:
+        """Whether a step of this length is at the edge of the explicit method's stability: h rho(J) > 3."""
+        with np.errstate(all="ignore"):
+            here, small = self.rate(y), 1e-7 * (1 + np.abs(y))
+            columns = [(self.rate(y + d) - here) / s for d, s in zip(np.diag(small), small, strict=True)]
+        slopes = np.array(columns)
+        return not np.isfinite(slopes).all() or bool(step * np.abs(np.linalg.eigvals(slopes)).max() > 3)
 
     def _opened(self, method: Any, t: float, y: Vector, end: float) -> Any:
         explicit = method.__name__ == "DOP853"
