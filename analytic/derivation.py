@@ -1,19 +1,24 @@
 r"""Derivations whose steps are checked by machine.
 
 A step claims that two expressions are equal, and why. It is checked when it is built, twice: by symbolic
-simplification where SymPy can, and always by exact evaluation at random rational points that respect the assumptions
-of the symbols (rational values are compared exactly, algebraic and transcendental ones to 40 of 50 digits). A step that
-fails at one point is wrong, and raises; so a `Derivation` that exists is one whose every step held.
+simplification where SymPy can, and always by exact evaluation at random rational points that respect the
+assumptions of the symbols (rational values are compared exactly, algebraic and transcendental ones to 40 of
+50 digits). A step that fails at one point is wrong, and raises; so a `Derivation` that exists is one whose
+every step held.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import singledispatch
+from typing import TYPE_CHECKING
 
 import numpy as np
 import sympy as sp
+
+if TYPE_CHECKING:
+    from .curve import BondingCurve
+    from .design import Design
 
 POINTS = 6
 DIGITS = 50
@@ -55,13 +60,15 @@ class Step:
 
     def __str__(self) -> str:
         how = "by simplification and " if self.symbolic else ""
-        return f"{self.name}: {self.left} = {self.right}  [{self.reason}; checked {how}at {self.points} points]"
+        return (
+            f"{self.name}: {self.left} = {self.right}  [{self.reason}; checked {how}at {self.points} points]"
+        )
 
 
 def random_point(
-    symbols: frozenset[sp.Symbol], rng: np.random.Generator, ranges: Mapping[sp.Symbol, tuple[float, float]]
+    symbols: set[sp.Symbol], rng: np.random.Generator, ranges: Mapping[sp.Symbol, tuple[float, float]]
 ) -> dict[sp.Symbol, sp.Rational]:
-    """Random rationals that respect each symbol's assumptions, or lie strictly inside the range given for it."""
+    """Random rationals that respect each symbol's assumptions, or lie inside the range given for it."""
     point = {}
     for each in sorted(symbols, key=str):
         if each in ranges:
@@ -71,6 +78,8 @@ def random_point(
             point[each] = sp.Integer(int(rng.integers(2, 12)))
         elif each.is_nonnegative:
             point[each] = sp.Rational(int(rng.integers(1, 60)), int(rng.integers(7, 30)))
+        elif each.is_nonpositive:
+            point[each] = -sp.Rational(int(rng.integers(1, 60)), int(rng.integers(7, 30)))
         else:
             point[each] = sp.Rational(int(rng.integers(-60, 60)), int(rng.integers(7, 30)))
     return point
@@ -120,7 +129,7 @@ def prove(
     >>> prove("square", (x + 1) ** 2, x**2 + 1, "forget the cross term")
     Traceback (most recent call last):
     ...
-    analytic.derivation.DerivationError: step 'square' is wrong: at x = ... the left side is ... and the right side ...
+    analytic.derivation.DerivationError: step 'square' is wrong: at x = ...
     """
     left, right = sp.sympify(left), sp.sympify(right)
     rng = np.random.default_rng(20260101)
@@ -130,13 +139,14 @@ def prove(
             where = ", ".join(f"{s} = {v}" for s, v in point.items())
             sides = [side.subs(point).doit().evalf(8) for side in (left, right)]
             raise DerivationError(
-                f"step {name!r} is wrong: at {where} the left side is {sides[0]} and the right side {sides[1]}"
+                f"step {name!r} is wrong: at {where} "
+                f"the left side is {sides[0]} and the right side {sides[1]}"
             )
     return Step(name, left, right, reason, symbolic=_identical(left, right), points=points)
 
 
 def _identical(left: sp.Expr, right: sp.Expr) -> bool:
-    """Whether simplification alone shows that the sides are equal (cheap tries only; the points decide truth)."""
+    """Whether simplification alone shows that the sides are equal: cheap tries, the points decide truth."""
     difference = sp.expand((left - right).doit())
     if difference == 0:
         return True
@@ -171,7 +181,9 @@ class Derivation:
         for step in self.steps:
             if step.name == name:
                 return step
-        raise KeyError(f"no step {name!r} in the derivation of {self.title}; there are {[s.name for s in self.steps]}")
+        raise KeyError(
+            f"no step {name!r} in the derivation of {self.title}; there are {[s.name for s in self.steps]}"
+        )
 
     def __str__(self) -> str:
         return "\n".join([self.title, *(f"  {step}" for step in self.steps)])
@@ -182,8 +194,7 @@ class Derivation:
         return "\n".join([r"\begin{align}", " \\\\\n".join(rows), r"\end{align}"])
 
 
-@singledispatch
-def derive(mechanism: object) -> Derivation:
+def derive(mechanism: BondingCurve | Design) -> Derivation:
     """The checked derivation of a mechanism or a design.
 
     Parameters
@@ -198,5 +209,18 @@ def derive(mechanism: object) -> Derivation:
     ------
     DerivationError
         When a step does not hold.
+    TypeError
+        For anything else.
     """
-    raise TypeError(f"no derivation is known for a {type(mechanism).__name__}; give a BondingCurve or a Design")
+    from .curve import BondingCurve
+    from .curve_derivation import derive_curve
+    from .design import Design
+    from .design_derivation import derive_design
+
+    if isinstance(mechanism, BondingCurve):
+        return derive_curve(mechanism)
+    if isinstance(mechanism, Design):
+        return derive_design(mechanism)
+    raise TypeError(
+        f"no derivation is known for a {type(mechanism).__name__}; give a BondingCurve or a Design"
+    )

@@ -1,21 +1,22 @@
 r"""Design: an incentive design, written once.
 
-A design names its parameters, mechanisms (curves, treasuries), roles and protocols. A role either chooses among named
-strategies or picks an action from an interval; what it does is a programme of moves (`move.py`), and its payoff
+A design names its parameters, mechanisms (curves, treasuries), roles and protocols. A role either chooses
+among named strategies or picks an action from an interval; what it does is a programme of moves (`move.py`),
+and its payoff
 
 .. math:: \pi = \Delta B + \sum_j v_j \, \Delta H_j
 
-is derived by running that programme on symbols (`payoff.py`). Where moves cannot tell a story the payoff is given by
-hand, and `Role.by_hand` says so. What others do enters through aggregates, each a symbol of its own: the supply met at
-one's turn, the others' total contribution, one's place in the queue, the neighbours' weighted sum, the shares of
-strategies.
+is derived by running that programme on symbols (`payoff.py`). Where moves cannot tell a story the payoff is
+given by hand, and `Role.by_hand` says so. What others do enters through aggregates, each a symbol of its own:
+the supply met at one's turn, the others' total contribution, one's place in the queue, the neighbours'
+weighted sum, the shares of strategies.
 
-Numbers are bound with `Design.at`; they are read as decimals (0.1 is one tenth), so that answers can be exact.
+Numbers are bound with `Design.at`; they are read as decimals (0.1 is one tenth), so that answers can be
+exact.
 """
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -25,9 +26,29 @@ from typing import Any, Literal
 import sympy as sp
 
 from .curve import BondingCurve
-from .expression import exact
 from .move import Claim, Contribute, Programme
+from .parameter import Distribution, Parameter, interval_text, one_of
 from .symbols import symbol
+
+__all__ = [
+    "CHOICES",
+    "MATCHINGS",
+    "NEIGHBOURS",
+    "ORDERS",
+    "OTHERS",
+    "PLACE",
+    "SUPPLY_OTHERS",
+    "Action",
+    "Design",
+    "Distribution",
+    "Parameter",
+    "Protocol",
+    "Role",
+    "Stakeholder",
+    "Strategy",
+    "interval_text",
+    "one_of",
+]
 
 #: aggregates: what a strategy may see of the others
 OTHERS = symbol("X_others", nonnegative=True)  # the others' total contribution or action
@@ -41,117 +62,7 @@ Choice = Literal["logit", "imitate the best", "proportional imitation"]
 ORDERS: tuple[Order, ...] = ("random sequential", "simultaneous", "batch")
 MATCHINGS: tuple[Matching, ...] = ("whole population", "closed group", "random groups", "graph")
 CHOICES: tuple[Choice, ...] = ("logit", "imitate the best", "proportional imitation")
-
-
-def one_of(what: str, value: str, allowed: tuple[str, ...]) -> None:
-    """Refuse a word that is not among the allowed ones, and say which is nearest."""
-    if value not in allowed:
-        near = difflib.get_close_matches(str(value), allowed, n=1, cutoff=0.4)
-        hint = f"; did you mean {near[0]!r}?" if near else ""
-        raise ValueError(f"{what} is {value!r}, but must be one of {', '.join(map(repr, allowed))}{hint}")
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """A number of the design: who sets it, in which unit, within which range.
-
-    Parameters
-    ----------
-    name : str
-    default : number
-        Read exactly: 0.1, "0.1" and "1/10" are one tenth.
-    unit : str
-        For example ``"currency/token"``; ``"1"`` for a pure number.
-    domain : sympy.Interval
-        Where it may lie.
-    control : {"designer", "agent", "nature"}
-        Who sets it.
-    meaning : str
-        One line for the notation table.
-    per_agent : bool
-        An amount per agent that shrinks in proportion when the population grows, so that totals stay comparable.
-    distribution : Distribution, optional
-        When it differs between agents or is not known; the default is then its mean.
-    """
-
-    name: str
-    default: sp.Rational
-    unit: str = "1"
-    domain: sp.Interval = field(default_factory=lambda: sp.Interval(-sp.oo, sp.oo))
-    control: Literal["designer", "agent", "nature"] = "designer"
-    meaning: str = ""
-    per_agent: bool = False
-    distribution: Distribution | None = None
-
-    def __post_init__(self) -> None:
-        if not self.name.isidentifier():
-            raise ValueError(f"a parameter's name must be an identifier, not {self.name!r}")
-        one_of(f"the control of parameter {self.name}", self.control, ("designer", "agent", "nature"))
-        object.__setattr__(self, "default", self.checked(self.default))
-
-    @property
-    def symbol(self) -> sp.Symbol:
-        """The SymPy symbol, with the assumptions that its domain allows."""
-        low, strict = self.domain.start, self.domain.left_open
-        if low > 0 or (low == 0 and strict):
-            return sp.Symbol(self.name, positive=True)
-        if low == 0:
-            return sp.Symbol(self.name, nonnegative=True)
-        return sp.Symbol(self.name, real=True)
-
-    def checked(self, value: Any) -> sp.Rational:
-        """The value, exact, when it lies in the domain; else an error with name, value, range and unit."""
-        try:
-            number = exact(value)
-        except (TypeError, ValueError) as error:
-            raise ValueError(f"parameter {self.name} must be a number, not {value!r}") from error
-        if self.domain.contains(number) is not sp.true:
-            raise ValueError(
-                f"parameter {self.name} is {value} {self.unit}, outside its domain {interval_text(self.domain)} {self.unit}"
-            )
-        return number
-
-
-def interval_text(domain: sp.Interval) -> str:
-    """An interval in brackets, round where an end is left out.
-
-    >>> interval_text(sp.Interval.Lopen(0, 1))
-    '(0, 1]'
-    """
-    left = "(" if domain.left_open else "["
-    right = ")" if domain.right_open else "]"
-    return f"{left}{domain.start}, {domain.end}{right}".replace("oo", "inf")
-
-
-@dataclass(frozen=True, slots=True)
-class Distribution:
-    """The law of a parameter that differs between agents: uniform on an interval, or discrete with weights."""
-
-    kind: Literal["uniform", "discrete"]
-    values: tuple[sp.Rational, ...]
-    weights: tuple[sp.Rational, ...] = ()
-
-    def __post_init__(self) -> None:
-        one_of("a distribution's kind", self.kind, ("uniform", "discrete"))
-        if self.kind == "uniform" and (len(self.values) != 2 or not self.values[0] < self.values[1]):
-            raise ValueError(f"a uniform distribution needs two ends, low < high, not {self.values}")
-        if self.kind == "discrete":
-            if not self.values or len(self.values) != len(self.weights):
-                raise ValueError(f"a discrete distribution needs as many weights as values, not {self.weights}")
-            if min(self.weights) < 0 or sum(self.weights) != 1:
-                raise ValueError(f"the weights of a discrete distribution must be >= 0 and sum to 1, not {self.weights}")
-
-    def expect(self, expression: sp.Expr, over: sp.Symbol) -> sp.Expr:
-        """The expectation of an expression in the parameter.
-
-        >>> v = sp.Symbol("v")
-        >>> Distribution("uniform", (sp.Integer(0), sp.Integer(1))).expect(v**2, v)
-        1/3
-        """
-        if self.kind == "discrete":
-            return sp.Add(*(w * expression.subs(over, x) for x, w in zip(self.values, self.weights, strict=True)))
-        low, high = self.values
-        return sp.integrate(expression, (over, low, high)) / (high - low)
+STEP = sp.Rational(1, 80)  #: how far a mutated action moves, as a share of its interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +94,8 @@ class Role:
     count : expression
         How many play together: the population of strategies, or the group in which efforts meet.
     strategies : tuple of Strategy
-        For a role that chooses among strategies; the first is the one whose share a two-strategy picture shows.
+        For a role that chooses among strategies; the first is the one whose share a two-strategy picture
+        shows.
     action, moves : Action, Programme
         For a role that picks from an interval.
     payoff : expression, optional
@@ -195,7 +107,7 @@ class Role:
     """
 
     name: str
-    count: sp.Expr = sp.Integer(1)
+    count: sp.Expr = sp.S.One
     strategies: tuple[Strategy, ...] = ()
     action: Action | None = None
     moves: Programme = ()
@@ -209,9 +121,16 @@ class Role:
         if self.strategies and len({s.name for s in self.strategies}) != len(self.strategies):
             raise ValueError(f"role {self.name} names a strategy twice: {[s.name for s in self.strategies]}")
         if len(self.strategies) == 1:
-            raise ValueError(f"role {self.name} has one strategy only; with nothing to choose there is no game")
+            raise ValueError(
+                f"role {self.name} has one strategy only; with nothing to choose there is no game"
+            )
         if self.action is not None and not self.moves and self.payoff is None:
             raise ValueError(f"role {self.name} has an action but neither moves nor a payoff")
+
+    @property
+    def programmes(self) -> tuple[Programme, ...]:
+        """What the role may do: its own moves, or those of each strategy."""
+        return (self.moves,) if self.action is not None else tuple(s.moves for s in self.strategies)
 
     @property
     def by_hand(self) -> bool:
@@ -232,8 +151,8 @@ class Protocol:
     ----------
     name : str
     standing : bool
-        True: positions stand and are revised one at a time (or a share at a time). False: everybody plays every round
-        afresh, then revises on what the ledger paid.
+        True: positions stand and are revised one at a time (or a share at a time). False: everybody plays
+        every round afresh, then revises on what the ledger paid.
     order : {"random sequential", "simultaneous", "batch"}
     matching : {"whole population", "closed group", "random groups", "graph"}
     choice : {"logit", "imitate the best", "proportional imitation"}
@@ -250,10 +169,10 @@ class Protocol:
     order: Order = "random sequential"
     matching: Matching = "whole population"
     choice: Choice = "logit"
-    revising: sp.Expr = sp.Integer(1)
-    temperature: sp.Expr = sp.Integer(0)
-    mutation: sp.Expr = sp.Integer(0)
-    step: sp.Expr = sp.Rational(1, 80)
+    revising: sp.Expr = sp.S.One
+    temperature: sp.Expr = sp.S.Zero
+    mutation: sp.Expr = sp.S.Zero
+    step: sp.Expr = STEP
 
     def __post_init__(self) -> None:
         one_of(f"the order of protocol {self.name!r}", self.order, ORDERS)
@@ -263,7 +182,7 @@ class Protocol:
 
 @dataclass(frozen=True, slots=True)
 class Stakeholder:
-    """Somebody who does not play but whose surplus counts: what its treasury pays, and what minted tokens are worth."""
+    """Somebody who does not play but whose surplus counts: its treasury pays, a token is worth `value`."""
 
     name: str
     treasury: str
@@ -290,7 +209,7 @@ class Design:
     curves: Mapping[str, BondingCurve] = field(default_factory=dict)
     treasuries: Mapping[str, sp.Expr] = field(default_factory=dict)
     stakeholders: tuple[Stakeholder, ...] = ()
-    shares: Mapping[str, sp.Symbol] = field(default_factory=dict)
+    shares: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     graph: Any = None
     citation: str = ""
     bound: Mapping[str, sp.Rational] = field(default_factory=dict)
@@ -313,13 +232,17 @@ class Design:
     def _check_names(self) -> None:
         """Every curve and treasury that a move names must exist."""
         for role in self.roles:
-            for programme in (role.moves, *(s.moves for s in role.strategies)):
+            for programme in role.programmes:
                 for move in programme:
                     curve = getattr(move, "curve", None)
                     if curve is not None:
                         one_of(f"a curve in the moves of role {role.name}", curve, tuple(self.curves))
                     if isinstance(move, Claim):
-                        one_of(f"a treasury in the moves of role {role.name}", move.treasury, tuple(self.treasuries))
+                        one_of(
+                            f"a treasury in the moves of role {role.name}",
+                            move.treasury,
+                            tuple(self.treasuries),
+                        )
 
     def parameter(self, name: str) -> Parameter:
         """The parameter of that name."""
@@ -330,7 +253,9 @@ class Design:
         """The role of that name; without a name, the only one."""
         if name is None:
             if len(self.roles) > 1:
-                raise ValueError(f"design {self.name!r} has several roles, say which: {[r.name for r in self.roles]}")
+                raise ValueError(
+                    f"design {self.name!r} has several roles, say which: {[r.name for r in self.roles]}"
+                )
             return self.roles[0]
         one_of(f"a role of design {self.name!r}", name, tuple(r.name for r in self.roles))
         return next(r for r in self.roles if r.name == name)
@@ -376,7 +301,9 @@ class Design:
         """
         count = self.role().count
         if not isinstance(count, sp.Symbol):
-            raise ValueError(f"the count of role {self.role().name!r} is {count}, not a parameter, and cannot be scaled")
+            raise ValueError(
+                f"the count of role {self.role().name!r} is {count}, not a parameter, and cannot be scaled"
+            )
         before = self.values[count]
         shrink = {p.name: self.values[p.symbol] * before / agents for p in self.parameters if p.per_agent}
         return self.at(**{count.name: agents}, **shrink)
@@ -389,7 +316,8 @@ class Design:
     @property
     def collects(self) -> bool:
         """Whether any role brings in the crowd (contributes)."""
-        return any(isinstance(move, Contribute) for role in self.roles for move in role.moves)
+        programmes = (programme for role in self.roles for programme in role.programmes)
+        return any(isinstance(move, Contribute) for programme in programmes for move in programme)
 
     def latex(self) -> str:
         """The equations of the paper: mechanisms, payoffs, parameters."""

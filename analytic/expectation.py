@@ -1,12 +1,14 @@
 r"""Exact expectations over what the others happen to draw.
 
-In a population of N agents the supply that an agent meets is a sum of independent draws: each of the others plays
-strategy s with probability x_s and then holds a_s tokens. Plugging the mean of that sum into a payoff is right only
-where the payoff is linear; on curved prices it is an approximation, and a named one. Here the expectation is exact:
+In a population of N agents the supply that an agent meets is a sum of independent draws: each of the others
+plays strategy s with probability x_s and then holds a_s tokens. Plugging the mean of that sum into a payoff
+is right only where the payoff is linear; on curved prices it is an approximation, and a named one. Here the
+expectation is exact:
 
 * a payoff polynomial in the sum is averaged through the moments of a sum of n independent draws,
 
-  .. math:: E\Big[\Big(\sum_{j=1}^n Y_j\Big)^k\Big] = \sum_{\pi} n^{\underline{|\pi|}} \prod_{B \in \pi} E[Y^{|B|}],
+  .. math:: E\Big[\Big(\sum_{j=1}^n Y_j\Big)^k\Big]
+            = \sum_{\pi} n^{\underline{|\pi|}} \prod_{B \in \pi} E[Y^{|B|}],
 
   the sum over the set partitions of k things, for any number of strategies and n a symbol;
 * any other payoff of two strategies is averaged over the binomial law, term by term (a Bernstein polynomial).
@@ -33,7 +35,12 @@ def moment_of_sum(power: int, draws: sp.Expr, moments: Callable[[int], sp.Expr])
     if power == 0:
         return sp.Integer(1)
     partitions = multiset_partitions(list(range(power)))
-    return sp.Add(*(sp.ff(draws, len(blocks)) * sp.prod(moments(len(block)) for block in blocks) for blocks in partitions))
+    return sp.Add(
+        *(
+            sp.ff(draws, len(blocks)) * sp.prod(moments(len(block)) for block in blocks)
+            for blocks in partitions
+        )
+    )
 
 
 def polynomial_in(expression: sp.Expr, variable: sp.Symbol) -> sp.Poly | None:
@@ -68,8 +75,8 @@ def over_population(
     Raises
     ------
     ValueError
-        For a payoff that is no polynomial when there are more than two strategies, or when the number of draws is
-        still a symbol.
+        For a payoff that is no polynomial when there are more than two strategies, or when the number of
+        draws is still a symbol.
 
     Examples
     --------
@@ -83,10 +90,15 @@ def over_population(
     if polynomial is not None:
 
         def moments(k: int) -> sp.Expr:
-            return sp.Add(*(share * sp.sympify(amount) ** k for share, amount in zip(shares, amounts, strict=True)))
+            return sp.Add(
+                *(share * sp.sympify(amount) ** k for share, amount in zip(shares, amounts, strict=True))
+            )
 
         return sp.Add(
-            *(coefficient * moment_of_sum(power, draws, moments) for (power,), coefficient in polynomial.terms())
+            *(
+                coefficient * moment_of_sum(power, draws, moments)
+                for (power,), coefficient in polynomial.terms()
+            )
         )
     number = binomial_draws(payoff, amounts, draws)
     first, second = amounts
@@ -118,7 +130,7 @@ def over_queue(
     if polynomial is not None:
         place = sp.Symbol("place", integer=True, nonnegative=True)
         given = over_population(payoff, total, amounts=amounts, shares=shares, draws=place)
-        summed = sp.summation(sp.expand(sp.expand_func(given.rewrite(sp.gamma)) if given.has(sp.ff) else given), (place, 0, draws))
+        summed = sp.summation(sp.expand(given), (place, 0, draws))
         return sp.simplify(summed / (draws + 1))
     number = binomial_draws(payoff, amounts, draws)
     first, second = amounts
@@ -128,7 +140,10 @@ def over_queue(
             running += payoff.subs(total, j * first)
             values.append(running / (j + 1))
         return bernstein(values, shares[0])
-    places = (over_population(payoff, total, amounts=amounts, shares=shares, draws=sp.Integer(j)) for j in range(number + 1))
+    places = (
+        over_population(payoff, total, amounts=amounts, shares=shares, draws=sp.Integer(j))
+        for j in range(number + 1)
+    )
     return sp.Add(*places) / (number + 1)
 
 
@@ -136,11 +151,14 @@ def binomial_draws(payoff: sp.Expr, amounts: Sequence[sp.Expr], draws: sp.Expr) 
     """The number of draws as an integer, when the binomial sum can be taken."""
     if len(amounts) != 2:
         raise ValueError(
-            f"the payoff {sp.sstr(payoff)[:80]} is no polynomial of degree <= {HIGHEST_DEGREE} in the others' total: "
-            f"an exact expectation needs two strategies, not {len(amounts)}"
+            f"the payoff {sp.sstr(payoff)[:80]} is no polynomial of degree <= {HIGHEST_DEGREE} in the "
+            f"others' total: an exact expectation needs two strategies, not {len(amounts)}"
         )
     if not sp.sympify(draws).is_Integer:
-        raise ValueError(f"the number of agents must be a number before {sp.sstr(payoff)[:80]} can be averaged, not {draws} + 1")
+        raise ValueError(
+            f"the number of agents must be a whole number before {sp.sstr(payoff)[:80]} can be averaged, "
+            f"not {draws} + 1"
+        )
     return int(draws)
 
 

@@ -1,18 +1,20 @@
 r"""Moves: what an agent can do, as pure functions of its account.
 
-A strategy is a short programme of moves. A move maps an `Account` to an `Account` by arithmetic alone, without a
-branch on a value, so that one text runs on SymPy symbols (where it *derives* a payoff), on floats, on NumPy arrays
-(one entry an agent or a group) and, traced once on symbols, inside compiled kernels (where it *pays* the payoff).
+A strategy is a short programme of moves. A move maps an `Account` to an `Account` by arithmetic alone,
+without a branch on a value, so that one text runs on SymPy symbols (where it *derives* a payoff), on floats,
+on NumPy arrays (one entry an agent or a group) and, traced once on symbols, inside compiled kernels (where it
+*pays* the payoff).
 
 Convention. Money that leaves one slot of the account arrives in another: over the whole account
 
 .. math:: B + \sum_j (R_j + F_j) + \sum_a T_a + \sum_s Z_s = \text{constant},
 
-with balances B, reserves R, fees F, treasuries T and sinks Z; the crowd that answers a contribution is outside and
-pays the curve from its own pocket (`outside` counts what it brought in). Tokens held by the agent change with the
-supply; tokens of the crowd are in the supply alone.
+with balances B, reserves R, fees F, treasuries T and sinks Z; the crowd that answers a contribution is
+outside and pays the curve from its own pocket (`outside` counts what it brought in). Tokens held by the agent
+change with the supply; tokens of the crowd are in the supply alone.
 
-This file does not say who moves when (`design.Protocol`) nor keep the books of many agents (`evolution.economy`).
+This file does not say who moves when (`design.Protocol`) nor keep the books of many agents
+(`evolution.economy`).
 """
 
 from __future__ import annotations
@@ -51,8 +53,8 @@ def part(amount: Value, total: Value, pool: Value) -> Value:
         if sp.sympify(total).is_positive:
             return amount * pool / total
         return sp.Piecewise((amount * pool / total, sp.Gt(total, 0)), (0, True))
-    shares = np.divide(amount, total, out=np.zeros(np.broadcast(amount, total).shape), where=np.asarray(total) > 0)
-    return shares * pool if np.ndim(shares * pool) else float(shares * pool)
+    shape, some = np.broadcast_shapes(np.shape(amount), np.shape(total)), np.asarray(total) > 0
+    return _plain(np.divide(amount, total, out=np.zeros(shape), where=some) * pool)
 
 
 def rationed(amount: Value, demand: Value, available: Value) -> Value:
@@ -61,8 +63,13 @@ def rationed(amount: Value, demand: Value, available: Value) -> Value:
         if available is sp.oo:
             return amount
         return sp.Piecewise((amount, sp.Le(demand, available)), (amount * available / demand, True))
-    cover = np.divide(available, demand, out=np.ones(np.broadcast(demand, available).shape), where=np.asarray(demand) > available)
-    return amount * cover if np.ndim(amount * cover) else float(amount * cover)
+    shape, short = np.broadcast_shapes(np.shape(demand), np.shape(available)), np.asarray(demand) > available
+    return _plain(amount * np.divide(available, demand, out=np.ones(shape), where=short))
+
+
+def _plain(value: Value) -> Value:
+    """An array as it is; an array without axes as a float."""
+    return value if np.ndim(value) else float(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +182,8 @@ class Spend:
 class Contribute:
     """Bring in `quantity` of the crowd's currency to a curve.
 
-    The crowd mints once, after all have contributed (`settle`), and I am credited with my share of its tokens.
+    The crowd mints once, after all have contributed (`settle`), and I am credited with my share of its
+    tokens.
     """
 
     quantity: sp.Expr
@@ -190,8 +198,8 @@ class Contribute:
 class Claim:
     """Claim `quantity`, an amount in the tokens credited to me (`minted`), from a named treasury.
 
-    A treasury never pays more than it has. When all claim at once (batch order) and it cannot pay all, everybody gets
-    the same fraction; one after another, each gets what is left.
+    A treasury never pays more than it has. When all claim at once (batch order) and it cannot pay all,
+    everybody gets the same fraction; one after another, each gets what is left.
     """
 
     quantity: sp.Expr
@@ -269,7 +277,7 @@ def perform(
 
 
 def halves(programme: Programme) -> tuple[Programme, Programme]:
-    """The moves before the crowd answers, and those after: from the first claim that follows a contribution on."""
+    """The moves before the crowd answers, and those after: from the first claim or burn on a contribution."""
     contributed = False
     for place, move in enumerate(programme):
         contributed = contributed or isinstance(move, Contribute)
@@ -354,4 +362,3 @@ def words(move: Move) -> str:
             return f"contribute {amount} to {move.curve}"
         case Claim():
             return f"claim {amount} from {move.treasury}"
-

@@ -4,9 +4,9 @@ For an agent with balance B and holdings H_j worth v_j each to itself
 
 .. math:: \pi = \Delta B + \sum_j v_j\,\Delta H_j ,
 
-read off the account after its programme (`move.run`) has met the others' aggregate as a symbol: the supply without me
-for a position, the others' total contribution for an effort. Population payoffs are exact expectations of these over
-what the others draw (`expectation`). Payoffs by hand pass through.
+read off the account after its programme (`move.run`) has met the others' aggregate as a symbol: the supply
+without me for a position, the others' total contribution for an effort. Population payoffs are exact
+expectations of these over what the others draw (`expectation`). Payoffs by hand pass through.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from collections.abc import Mapping
 import sympy as sp
 
 from .design import OTHERS, SUPPLY_OTHERS, Design, Role, Stakeholder
-from .expectation import over_population, over_queue
+from .expectation import over_population, over_queue, polynomial_in
 from .move import Account, Claim, Contribute, Mint, opened, run
 from .symbols import symbol
 
@@ -83,8 +83,8 @@ def share_symbols(design: Design, role: Role) -> tuple[sp.Symbol, ...]:
 def population_payoffs(design: Design, role: Role) -> dict[str, sp.Expr]:
     """Expected payoffs in the shares of strategies, for the protocol in force, with parameters still symbols.
 
-    Standing positions meet the supply of all others; in rounds each meets what those before it in a random queue have
-    minted. Payoffs that are no polynomials need the design's numbers, and get them.
+    Standing positions meet the supply of all others; in rounds each meets what those before it in a random
+    queue have minted. Payoffs that are no polynomials need the design's numbers, and get them.
     """
     if role.by_hand:
         return strategy_payoffs(design, role)
@@ -93,7 +93,7 @@ def population_payoffs(design: Design, role: Role) -> dict[str, sp.Expr]:
     expected = {}
     for name, payoff in strategy_payoffs(design, role).items():
         told = {"shares": shares, "amounts": amounts, "draws": role.count - 1}
-        if payoff.has(SUPPLY_OTHERS) and payoff.as_poly(SUPPLY_OTHERS) is None:
+        if payoff.has(SUPPLY_OTHERS) and polynomial_in(payoff, SUPPLY_OTHERS) is None:
             payoff = design.number(payoff)
             told |= {"amounts": tuple(map(design.number, amounts)), "draws": design.number(role.count) - 1}
         expected[name] = expect(payoff, SUPPLY_OTHERS, **told)  # type: ignore[arg-type]
@@ -103,7 +103,8 @@ def population_payoffs(design: Design, role: Role) -> dict[str, sp.Expr]:
 def mean_field_payoffs(design: Design, role: Role) -> dict[str, sp.Expr]:
     """Payoffs in the limit of many small agents with the same totals, per reference agent.
 
-    Everything per agent is scaled by e, payoffs are divided by e, and e goes to 0: what is left is the marginal trade.
+    Everything per agent is scaled by e, payoffs are divided by e, and e goes to 0: what is left is the
+    marginal trade.
     """
     if role.by_hand:
         return strategy_payoffs(design, role)
@@ -118,7 +119,9 @@ def mean_field_payoffs(design: Design, role: Role) -> dict[str, sp.Expr]:
         if design.protocol.standing:
             limits[name] = marginal.subs(SUPPLY_OTHERS, supply)
         else:
-            limits[name] = sp.integrate(sp.expand(marginal.subs(SUPPLY_OTHERS, queue * supply)), (queue, 0, 1))
+            limits[name] = sp.integrate(
+                sp.expand(marginal.subs(SUPPLY_OTHERS, queue * supply)), (queue, 0, 1)
+            )
     return limits
 
 
@@ -129,13 +132,14 @@ def claims(design: Design, role: Role, treasury: str) -> sp.Expr:
     kept = tuple(m for m in role.moves if not (isinstance(m, Claim) and m.treasury != treasury))
     unclaimed = tuple(m for m in kept if not isinstance(m, Claim))
     paid, unpaid = (
-        run(before, moves, curves=design.curves, values={role.action.symbol: TOTAL}).B for moves in (kept, unclaimed)
+        run(before, moves, curves=design.curves, values={role.action.symbol: TOTAL}).B
+        for moves in (kept, unclaimed)
     )
     return paid - unpaid
 
 
 def stakeholder_payoff(design: Design, role: Role, stakeholder: Stakeholder) -> sp.Expr:
-    """What a stakeholder gains when contributions total `TOTAL`: tokens minted at its value, less what is claimed."""
+    """What a stakeholder gains when contributions total `TOTAL`: the worth of tokens minted, less claims."""
     assert role.action is not None
     after = run(_start(design), role.moves, curves=design.curves, values={role.action.symbol: TOTAL})
     curves = {m.curve for m in role.moves if isinstance(m, Contribute)}

@@ -1,17 +1,17 @@
 r"""Comparative statics in closed form: efforts under each concept, and the designer's best parameter.
 
-For a symmetric effort game with payoff :math:`\pi(x, X_{-i})` and n players, each concept is one first-order condition
-in the total X = n x (derivatives at y = x):
+For a symmetric effort game with payoff :math:`\pi(x, X_{-i})` and n players, each concept is one first-order
+condition in the total X = n x (derivatives at y = x):
 
-====================  ===========================================================================================
+====================  =======================================================================================
 joint optimum         :math:`\partial_x\, \pi(x, (n-1)x) = 0`
 nash                  :math:`\partial_y\, \pi(y, (n-1)x) = 0`
 ess (Schaffer 1988)   :math:`\partial_y\, [\pi(y, (n-1)x) - \pi(x, (n-2)x + y)] = 0`
 social optimum        :math:`\partial_x\, [n\,\pi(x, (n-1)x) + \sum_h \pi_h(n x)] = 0`, stakeholders h
-====================  ===========================================================================================
+====================  =======================================================================================
 
-Closed forms hold in the interior: while some effort is made and no treasury runs dry. Whether a solution of the
-condition is an equilibrium is not decided here but certified in `gametheory`.
+Closed forms hold in the interior: while some effort is made and no treasury runs dry. Whether a solution of
+the condition is an equilibrium is not decided here but certified in `gametheory`.
 """
 
 from __future__ import annotations
@@ -53,7 +53,8 @@ def first_order(design: Design, role: Role, concept: str) -> sp.Expr:
             return sp.diff(own(x, (n - 1) * x), x)
         case "social optimum":
             others = sum(
-                interior(stakeholder_payoff(design, role, each)).subs(TOTAL, n * x) for each in design.stakeholders
+                interior(stakeholder_payoff(design, role, each)).subs(TOTAL, n * x)
+                for each in design.stakeholders
             )
             return sp.diff(n * own(x, (n - 1) * x) + others, x)
     raise ValueError(f"the concept {concept!r} must be one of {', '.join(CONCEPTS)}")
@@ -64,7 +65,9 @@ def _solved(condition: sp.Expr, x: sp.Symbol) -> tuple[sp.Expr, ...]:
     """Positive solutions of a condition in x, through the square root that makes it rational."""
     root = sp.Symbol("z", positive=True)
     positive = sp.Symbol(x.name, positive=True)
-    rational = sp.together(sp.powdenest(sp.simplify(condition.subs(x, positive)).subs(positive, root**2), force=True))
+    rational = sp.together(
+        sp.powdenest(sp.simplify(condition.subs(x, positive)).subs(positive, root**2), force=True)
+    )
     solutions = sp.solve(sp.numer(rational), root)
     return tuple(sp.simplify(each**2) for each in solutions if each.is_positive is not False)
 
@@ -89,14 +92,14 @@ def effort(design: Design, concept: str, role: Role | None = None) -> sp.Expr:
     solutions = _solved(first_order(design, role, concept), role.action.symbol)
     if len(solutions) != 1:
         raise ValueError(
-            f"the first-order condition of {concept!r} in design {design.name!r} has {len(solutions)} positive closed-form "
-            f"solutions: use gametheory.solve with numbers bound"
+            f"the first-order condition of {concept!r} in design {design.name!r} has {len(solutions)} "
+            "positive closed-form solutions: use gametheory.solve with numbers bound"
         )
     return solutions[0]
 
 
 def surplus(design: Design, x: sp.Expr, role: Role | None = None) -> Mapping[str, sp.Expr]:
-    """The surplus of the role as a whole and of every stakeholder when each makes the effort `x`, and their sum."""
+    """The surplus of the role and of every stakeholder when each makes the effort `x`, and their sum."""
     role = role or design.role()
     assert role.action is not None
     n = role.count
@@ -112,7 +115,8 @@ def surplus(design: Design, x: sp.Expr, role: Role | None = None) -> Mapping[str
 class Best:
     """The parameter value that is best for somebody, given how the players respond.
 
-    `value` is an expression in the other parameters, or infinite when more is always better (until something binds).
+    `value` is an expression in the other parameters, or infinite when more is always better (until something
+    binds).
     """
 
     parameter: str
@@ -122,7 +126,7 @@ class Best:
 
 
 def best_parameter(design: Design, name: str, *, objective: str, concept: str = "nash") -> Best:
-    """The best value of a parameter for an objective (a role, a stakeholder, or "all") when play follows a concept.
+    """The best value of a parameter for a role, a stakeholder, or "all", when play follows a concept.
 
     Parameters
     ----------
@@ -141,6 +145,8 @@ def best_parameter(design: Design, name: str, *, objective: str, concept: str = 
     v/2
     >>> best_parameter(affiliate(), "k", objective="affiliate").value
     oo
+    >>> best_parameter(affiliate(), "k", objective="all").value
+    n*v/(2*n - 1)
     """
     parameter = design.parameter(name).symbol
     response = effort(design, concept)
@@ -154,9 +160,26 @@ def best_parameter(design: Design, name: str, *, objective: str, concept: str = 
     peaks = [
         each
         for each in solutions
-        if sp.diff(slope, chosen).subs(chosen, each).subs(numbers).evalf() < 0 and each.subs(numbers).is_positive
+        if sp.diff(slope, chosen).subs(chosen, each).subs(numbers).evalf() < 0
+        and each.subs(numbers).is_positive
     ]
     if not peaks:
         rising = slope.subs(chosen, 1).subs(numbers).evalf() > 0
         return Best(name, objective, concept, sp.oo if rising else sp.Integer(0))
-    return Best(name, objective, concept, sp.simplify(peaks[0]))
+    return Best(name, objective, concept, within_domain(design, peaks[0]))
+
+
+def within_domain(design: Design, expression: sp.Expr) -> sp.Expr:
+    """An expression simplified by what the domains say: a parameter that is at least 1 is 1 and something.
+
+    >>> from analytic.catalogue import affiliate
+    >>> n = affiliate().parameter("n").symbol
+    >>> within_domain(affiliate(), sp.Abs(2 * n - 1))
+    2*n - 1
+    """
+    starts = {p.symbol: p.domain.start for p in design.parameters if p.domain.start.is_positive}
+    beyond = {each: sp.Symbol(f"{each.name}_beyond", nonnegative=True) for each in starts}
+    shifted = expression.subs({each: starts[each] + beyond[each] for each in starts}, simultaneous=True)
+    # expanding shows the sign of what stands in an absolute value or a root
+    known = shifted.replace(sp.Abs, lambda inside: sp.Abs(sp.expand(inside)))
+    return sp.factor(sp.simplify(known).subs({beyond[each]: each - starts[each] for each in starts}))

@@ -1,9 +1,9 @@
 r"""Affiliates who bring a crowd to a bonding curve, paid pro rata.
 
-Each of n affiliates spends c x on an effort that brings in x of currency. The crowd mints with all of it from supply 0
-on P = m S, so that dS(X) = sqrt(2 X / m) when no fee is taken, and affiliate i claims k dS(X) x_i / X from the
-designer. What evolution selects depends on who meets whom: one closed group that imitates its best goes to the
-finite-population ESS, a large population in random groups to Nash.
+Each of n affiliates spends c x on an effort that brings in x of currency. The crowd mints with all of it from
+supply 0 on P = m S, so that dS(X) = sqrt(2 X / m) when no fee is taken, and affiliate i claims k dS(X) x_i /
+X from the designer. What evolution selects depends on who meets whom: one closed group that imitates its best
+goes to the finite-population ESS, a large population in random groups to Nash.
 
 References
 ----------
@@ -32,13 +32,26 @@ def affiliate() -> Design:
     >>> affiliate().at(n=4).values[affiliate().parameter("n").symbol]
     4
     """
-    k = Parameter("k", sp.Rational(1, 5), "currency/token", NONNEGATIVE, "designer", "reward per token brought in")
+    k = Parameter(
+        "k", sp.Rational(1, 5), "currency/token", NONNEGATIVE, "designer", "reward per token brought in"
+    )
     m = Parameter("m", sp.Rational(1, 50), "currency/token^2", POSITIVE, "designer", "slope of the price")
-    phi = Parameter("phi", sp.Integer(0), "1", sp.Interval.Ropen(0, 1), "designer", "fee on each leg of a trade")
+    phi = Parameter(
+        "phi", sp.Integer(0), "1", sp.Interval.Ropen(0, 1), "designer", "fee on each leg of a trade"
+    )
     c = Parameter("c", sp.Rational(1, 5), "1", POSITIVE, "nature", "cost of bringing in one unit of currency")
     n = Parameter("n", sp.Integer(5), "1", sp.Interval(1, sp.oo), "nature", "affiliates in a group")
-    v = Parameter("v", sp.Rational(2, 5), "currency/token", NONNEGATIVE, "nature", "worth of a minted token to the designer")
-    budget = Parameter("budget", sp.Integer(100), "currency", NONNEGATIVE, "designer", "what the designer can pay a round")
+    v = Parameter(
+        "v",
+        sp.Rational(2, 5),
+        "currency/token",
+        NONNEGATIVE,
+        "nature",
+        "worth of a minted token to the designer",
+    )
+    budget = Parameter(
+        "budget", sp.Integer(100), "currency", NONNEGATIVE, "designer", "what the designer can pay a round"
+    )
     limit = Parameter("limit", sp.Integer(40), "currency", POSITIVE, "nature", "largest effort")
     x = sp.Symbol("x", nonnegative=True)
     role = Role(
