@@ -106,7 +106,7 @@ def solve_continuous(game: Continuous, concept: str = "nash") -> EquilibriumSet:
     if concept not in CONCEPTS:
         raise ValueError(f"concept is {concept!r}; an effort game knows {', '.join(CONCEPTS)}")
     problem = _problem(game, concept)
-    if sp.simplify(problem.gain) == 0:
+    if _vanishes(problem.gain, (problem.y, problem.x), game.interval):
         return _indifferent(problem)
     candidates, doubts = _candidates(problem)
     tested = [(candidate, _verdict(problem, candidate)) for candidate in candidates]
@@ -130,6 +130,18 @@ def solve_continuous(game: Continuous, concept: str = "nash") -> EquilibriumSet:
         game=game.name,
         components=isolated(len(found)),
     )
+
+
+def _vanishes(expression: sp.Expr, symbols: tuple[sp.Symbol, sp.Symbol], interval: tuple[End, End]) -> bool:
+    """Whether an expression is identically 0: looked at in floats first, since simplification is slow."""
+    lo = Fraction(interval[0])
+    width = Fraction(1) if math.isinf(interval[1]) else Fraction(interval[1]) - lo
+    for parts in ((3, 7), (8, 5), (2, 11)):
+        place = {s: _sympy(lo + width / part) for s, part in zip(symbols, parts, strict=True)}
+        value = sp.N(expression.subs(place), 20)
+        if value.is_number and abs(value) > 1e-12:
+            return False
+    return bool(sp.simplify(expression) == 0)
 
 
 def _indifferent(problem: _Problem) -> EquilibriumSet:
@@ -187,7 +199,7 @@ def _candidates(problem: _Problem) -> tuple[list[_Candidate], list[str]]:
         for r in relations
     ]
     for relation in on_diagonal:
-        if sp.simplify(relation.lhs - relation.rhs) == 0:
+        if _vanishes(relation.lhs - relation.rhs, (total, problem.x), game.interval):
             doubts = ["the payoff has a kink or jump wherever all play alike"]
     kinks = breakpoints(on_diagonal, total, lo * n, hi * n)
     if kinks is None:
@@ -261,7 +273,7 @@ def _answer(
     values = {game.action: here, game.others: (game.players - 1) * here}
     total = game.players * here
     details = {
-        "payoff": _plain(sp.simplify(game.payoff_expression.subs(values, simultaneous=True))),
+        "payoff": _plain(sp.expand(game.payoff_expression.subs(values, simultaneous=True))),
         "total": _plain(total),
         "externals": {who: _plain(payoff.subs(game.total, total)) for who, payoff in game.externals.items()},
         "interval": (candidate.cell.lo, candidate.cell.hi),
@@ -298,7 +310,11 @@ def _nash_regret(problem: _Problem, candidate: _Candidate) -> Fraction | float:
 def _gain_bound(problem: _Problem, candidate: _Candidate) -> float:
     """Return an upper bound of any deviation's gain at the float nearest to the candidate."""
     gain = problem.gain.subs(problem.x, _sympy(Fraction(candidate.number)))
-    return max(0.0, bound_maximum(gain, problem.y, *problem.game.interval, tolerance=1e-13).upper)
+    payoff = abs(problem.game.payoff(candidate.number, (problem.game.players - 1) * candidate.number))
+    tolerance = 1e-13 * max(1.0, float(np.nan_to_num(payoff)))
+    return max(
+        0.0, bound_maximum(gain, problem.y, *problem.game.interval, tolerance=tolerance, cells=5000).upper
+    )
 
 
 def _reason(problem: _Problem, tested: int, kept: int, refuted: tuple[object, ...], doubts: list[str]) -> str:

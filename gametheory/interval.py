@@ -30,6 +30,12 @@ def _up(value: float) -> float:
     return _INF if math.isnan(value) else math.nextafter(value, _INF)
 
 
+def _lost(a: float, b: float, total: float) -> float:
+    """Return a + b - total exactly (Knuth's two-sum), or nan at infinity, where comparisons fail."""
+    part = total - a
+    return (a - (total - part)) + (b - part)
+
+
 def _times(a: float, b: float) -> float:
     return 0.0 if a == 0 or b == 0 else a * b
 
@@ -119,14 +125,18 @@ class Interval:
     def __add__(self, other: Interval) -> Interval:
         if other.lo == 0 == other.hi:
             return self
-        return Interval(_down(self.lo + other.lo), _up(self.hi + other.hi))
+        low, high = self.lo + other.lo, self.hi + other.hi
+        return Interval(
+            low if _lost(self.lo, other.lo, low) >= 0 else _down(low),
+            high if _lost(self.hi, other.hi, high) <= 0 else _up(high),
+        )
 
     def __sub__(self, other: Interval) -> Interval:
         return self + (-other)
 
     def __mul__(self, other: Interval) -> Interval:
-        if self.lo == self.hi == 1:
-            return other
+        if self.lo == self.hi and abs(self.lo) == 1:
+            return other if self.lo == 1 else -other
         if self.lo == 0 == self.hi or other.lo == 0 == other.hi:
             return Interval(0.0, 0.0)
         corners = [_times(a, b) for a in (self.lo, self.hi) for b in (other.lo, other.hi)]
