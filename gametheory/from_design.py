@@ -92,9 +92,7 @@ def _population(design: Design, payoffs: Any) -> Population:
         strategies={name: tuple(s.name for s in role.strategies) for name, role in roles.items()},
         shares={name: share_symbols(design, role) for name, role in roles.items()},
         payoff_expressions={
-            name: tuple(
-                sp.expand(design.number(e)) if e.is_polynomial() else design.number(e) for e in each.values()
-            )
+            name: tuple(sp.expand(design.number(e)) if e.is_polynomial() else design.number(e) for e in each.values())
             for name, each in expressions.items()
         },
         size={name: int(design.number(role.count)) for name, role in roles.items()},
@@ -107,14 +105,10 @@ def _continuous(design: Design, role: Role) -> Continuous:
     assert role.action is not None
     players = design.number(role.count)
     if not players.is_Integer:
-        raise ValueError(
-            f"the number of players of role {role.name!r} is {players}; it must be a whole number"
-        )
+        raise ValueError(f"the number of players of role {role.name!r} is {players}; it must be a whole number")
     interval = (design.number(role.action.low), design.number(role.action.high))
     told = design if _may_run_dry(design, role, players * interval[1]) else _with_full_treasuries(design)
-    externals = {
-        each.name: design.number(stakeholder_payoff(told, role, each)) for each in design.stakeholders
-    }
+    externals = {each.name: design.number(stakeholder_payoff(told, role, each)) for each in design.stakeholders}
     return Continuous(
         payoff_expression=design.number(effort_payoff(told, role)),
         action=role.action.symbol,
@@ -155,9 +149,7 @@ def _network(design: Design) -> Network:
 
     role = design.role()
     if role.action is None or role.payoff is None:
-        raise ValueError(
-            f"role {role.name!r} on a graph needs an interval of actions and a payoff in neighbours(x)"
-        )
+        raise ValueError(f"role {role.name!r} on a graph needs an interval of actions and a payoff in neighbours(x)")
     if design.graph is None:
         raise ValueError(f"design {design.name!r} has players on nodes but no graph")
     return Network(

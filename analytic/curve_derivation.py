@@ -1,0 +1,111 @@
+"""The derivation of a bonding curve: from its price to reserve, cost, inverse, and what a round trip loses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sympy as sp
+
+from .derivation import Derivation, Step, prove
+
+if TYPE_CHECKING:
+    from .curve import BondingCurve
+
+FIRST, SECOND, PAYMENT = sp.symbols("q r E", positive=True)
+
+
+def derive_curve(curve: BondingCurve) -> Derivation:
+    """Steps from the spot price on; see `analytic.derive`."""
+    S, low = curve.S, curve.supply[0]
+    ranges = _ranges(curve)
+
+    def rise(start: sp.Expr, quantity: sp.Expr) -> sp.Expr:
+        return curve.reserve(start + quantity) - curve.reserve(start)
+
+    def step(name: str, left: sp.Expr, right: sp.Expr, reason: str, *shown: sp.Expr) -> Step:
+        equation = sp.Eq(*shown, evaluate=False) if shown else None
+        return prove(name, left, right, reason, ranges=ranges, shown=equation)
+
+    R, C, mint, burn, slip = (sp.Function(name) for name in ("R", "C", "M", "B", "sigma"))
+    q, r = FIRST, SECOND
+
+    paid, fee = curve.buy_charge(rise(S, FIRST))
+    received, kept = curve.sell_release(rise(S, FIRST))
+    steps = [
+        step(
+            "reserve",
+            sp.diff(curve.reserve(S), S),
+            curve.price(S),
+            "the reserve is the integral of the price",
+            R(S),
+            curve.reserve(S),
+        ),
+        step(
+            "reserve at zero",
+            curve.reserve(low),
+            sp.Integer(0),
+            "no token is minted, nothing has been paid",
+            R(low),
+            sp.Integer(0),
+        ),
+        step(
+            "cost",
+            curve.cost(S, FIRST),
+            paid,
+            "a payment is the integral over the tokens minted, plus the fee",
+            C(S, q),
+            curve.cost(S, q),
+        ),
+        step(
+            "any path costs the same",
+            curve.cost(S, FIRST + SECOND),
+            curve.cost(S, FIRST) + curve.cost(S + FIRST, SECOND),
+            "integrals over adjacent intervals add up",
+            C(S, q + r),
+            C(S, q) + C(S + q, r),
+        ),
+        step(
+            "a round trip loses the fees",
+            curve.cost(S, FIRST) - curve.burn(S + FIRST, FIRST),
+            fee + kept,
+            "selling releases the same integral that buying paid in",
+            C(S, q) - burn(S + q, q),
+            sp.factor(curve.cost(S, q) - curve.burn(S + q, q)),
+        ),
+        step(
+            "slippage",
+            curve.slippage(S, FIRST),
+            rise(S, FIRST) / (FIRST * curve.price(S)) - 1,
+            "mean price over spot price, less one",
+            slip(S, q),
+            curve.slippage(S, q),
+        ),
+    ]
+    if curve.inverse_form == "closed form":
+        minted = curve.mint(S, PAYMENT)
+        steps.append(
+            step(
+                "inverse",
+                curve.cost(S, minted),
+                PAYMENT,
+                "what is minted for a payment costs that payment",
+                mint(S, PAYMENT),
+                minted,
+            )
+        )
+    return Derivation(f"Bonding curve P = {curve.price(S)}", tuple(steps))
+
+
+def _ranges(curve: BondingCurve) -> dict[sp.Symbol, tuple[float, float]]:
+    """Where random points may lie when the curve ends somewhere."""
+    low, high = curve.supply
+    if not high.is_finite:
+        return {}
+    width = float(high - low)
+    most = float(curve.cost(float(low) + width / 2, width / 8)) if not curve.free_symbols else width
+    return {
+        curve.S: (float(low), float(low) + width / 2),
+        FIRST: (0.0, width / 8),
+        SECOND: (0.0, width / 8),
+        PAYMENT: (0.0, most),
+    }
