@@ -1,0 +1,360 @@
+r"""The equations of a design as LaTeX: names as a paper writes them, and a document that compiles.
+
+Names. What others do carries the index -i, what a claim is measured in is my part of the tokens minted, one letter
+stays italic, Greek is Greek, and a name of several letters stands upright:
+
+    X_others -> X_{-i}      minted -> \Delta S_i      phi_b -> \phi_{b}
+    S_others -> S_{-i}      budget -> \mathrm{budget}  x_hold -> x_{\mathrm{hold}}
+
+Payoffs are printed as `payoff` derives them; an expectation over a population is written out while it is short, and
+as the expectation it is when it is long. Only amsmath is needed to compile the document.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+import sympy as sp
+
+from .derivation import Derivation, Step
+from .design import NEIGHBOURS, OTHERS, PLACE, SUPPLY_OTHERS, Design, Role, interval_text
+from .move import MINTED, SUPPLY
+from .payoff import effort_payoff, population_payoffs, share_symbols, strategy_payoffs
+from .symbols import QUANTITIES, Quantity, notation
+
+#: aggregates, as a paper writes them
+AGGREGATES: dict[str, Quantity] = {
+    OTHERS.name: Quantity(OTHERS.name, "X_{-i}", "", "total of the others"),
+    SUPPLY_OTHERS.name: Quantity(SUPPLY_OTHERS.name, "S_{-i}", "token", "supply when I hold nothing"),
+    PLACE.name: Quantity(PLACE.name, r"\ell_{i}", "1", "how many of my role moved before me"),
+    NEIGHBOURS.name: Quantity(NEIGHBOURS.name, r"\left(G x\right)_{i}", "", "weighted sum of the neighbours"),
+    MINTED.name: Quantity(MINTED.name, r"\Delta S_{i}", "token", "tokens minted by whom I brought in"),
+}
+GREEK = frozenset(
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi "
+    "omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega".split()
+)
+LONG = 60  # operations beyond which an expectation is not written out
+WIDE = 150  # characters beyond which a sum is broken over lines
+
+_SPECIAL = {
+    "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}",
+    "~": r"\textasciitilde{}", "<": "$<$", ">": "$>$", "≤": r"$\le$", "≥": r"$\ge$", "·": r"$\cdot$", "−": "$-$",
+    "–": "--", "—": "---", "∞": r"$\infty$", "’": "'", "^": r"\textasciicircum{}",
+}  # fmt: skip
+
+_HEAD = r"""\documentclass[11pt]{article}
+\usepackage[utf8]{inputenc}
+\usepackage[T1]{fontenc}
+\usepackage{amsmath,amssymb}
+\allowdisplaybreaks
+"""
+
+
+def name_latex(name: str) -> str:
+    r"""A symbol's name as LaTeX.
+
+    >>> [name_latex(name) for name in ("X_others", "budget", "phi_b", "x_hold", "S0")]
+    ['X_{-i}', '\\mathrm{budget}', '\\phi_{b}', 'x_{\\mathrm{hold}}', 'S_{0}']
+    """
+    if name in AGGREGATES:
+        return AGGREGATES[name].latex
+    base, *below = name.strip("_").split("_") or [name]
+    numbered = re.fullmatch(r"([A-Za-z]+)(\d+)", base)
+    if numbered:
+        base, below = numbered[1], [numbered[2], *below]
+    index = ",".join(map(_word, filter(None, below)))
+    return f"{_word(base)}_{{{index}}}" if index else _word(base)
+
+
+def _word(word: str) -> str:
+    """One part of a name: a letter or a number as it is, Greek as Greek, a word upright."""
+    if word in GREEK:
+        return "\\" + word
+    return word if len(word) <= 1 or word.isdigit() else rf"\mathrm{{{text_latex(word)}}}"
+
+
+def latex(expression: sp.Basic) -> str:
+    r"""An expression as LaTeX, with names as a paper writes them.
+
+    Parameters
+    ----------
+    expression : sympy.Basic
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> latex(sp.Symbol("budget") - sp.Symbol("c") * sp.Symbol("X_others"))
+    '- X_{-i} c + \\mathrm{budget}'
+    """
+    expression = sp.sympify(expression) if isinstance(expression, (int, float)) else expression
+    names = {each: name_latex(each.name) for each in expression.atoms(sp.Symbol)}
+    return str(sp.latex(expression, symbol_names=names, ln_notation=True, mul_symbol=r" \, "))
+
+
+def text_latex(text: str) -> str:
+    r"""Plain text, safe inside a LaTeX document.
+
+    >>> text_latex("50 % of token^2, φ & co")
+    '50 \\% of token$^{2}$, $\\phi$ \\& co'
+    """
+    pieces = re.split(r"(\^\d+)", text)
+    return "".join(
+        f"$^{{{piece[1:]}}}$" if re.fullmatch(r"\^\d+", piece) else "".join(map(_letter, piece)) for piece in pieces
+    )
+
+
+def _letter(letter: str) -> str:
+    """One character of plain text; what pdfLaTeX's fonts do not have is named by its code point."""
+    if letter in _SPECIAL:
+        return _SPECIAL[letter]
+    if ord(letter) < 0x180:
+        return letter if letter.isprintable() else " "
+    title = unicodedata.name(letter, "")
+    greek = re.fullmatch(r"GREEK (SMALL|CAPITAL) LETTER (\w+)", title)
+    if greek:
+        word = greek[2].lower() if greek[1] == "SMALL" else greek[2].capitalize()
+        return rf"$\{word}$" if word in GREEK else title[-1]
+    return f"[U+{ord(letter):04X}]"
+
+
+def folded(payoff: sp.Expr) -> sp.Expr:
+    """A payoff with cases in its terms: each term's cases side by side, not inside each other."""
+    terms = sp.Add.make_args(payoff)
+    return sp.Add(*(_folded_term(term) if term.has(sp.Piecewise) else term for term in terms))
+
+
+def _folded_term(term: sp.Expr) -> sp.Expr:
+    """A share of nothing pays nothing: that case is said first, and once; then all others side by side."""
+    for inner in sorted(term.atoms(sp.Piecewise), key=sp.default_sort_key):
+        (share, some), *rest = inner.args
+        nothing = isinstance(some, sp.StrictGreaterThan) and some.rhs == 0 and rest == [(0, True)]
+        if nothing and sp.piecewise_fold(term.xreplace({inner: sp.S.Zero})) == 0:
+            others = _folded_term(term.xreplace({inner: share}))
+            cases = others.args if isinstance(others, sp.Piecewise) else ((others, True),)
+            return sp.Piecewise((0, sp.Eq(some.lhs, 0, evaluate=False)), *cases, evaluate=False)
+    flat = sp.piecewise_fold(term)
+    if not isinstance(flat, sp.Piecewise) or flat.count_ops() > 400:
+        return flat
+    return sp.Piecewise(*((sp.simplify(value), condition) for value, condition in flat.args), evaluate=False)
+
+
+def equations(design: Design) -> tuple[tuple[str, str], ...]:
+    r"""The equations of a design, each as (left side, right side) in LaTeX.
+
+    Parameters
+    ----------
+    design : Design
+
+    Returns
+    -------
+    tuple of (str, str)
+        Price and reserve of each curve, each treasury, each role's payoffs.
+
+    Examples
+    --------
+    >>> from analytic.catalogue import holding
+    >>> equations(holding())[0]
+    ('P\\left(S\\right)', 'S m + b')
+    """
+    rows = []
+    for name, curve in design.curves.items():
+        index = "" if len(design.curves) == 1 else f"_{{{_word(name)}}}"
+        rows.append((rf"P{index}\left(S\right)", latex(curve.price(SUPPLY))))
+        rows.append((rf"R{index}\left(S\right)", latex(curve.reserve(SUPPLY))))
+    for name, budget in design.treasuries.items():
+        rows.append((rf"B_{{{_word(name)}}}", latex(sp.sympify(budget))))
+    for role in design.roles:
+        rows.extend(_role_equations(design, role))
+    return tuple(rows)
+
+
+def _role_equations(design: Design, role: Role) -> list[tuple[str, str]]:
+    several = len(design.roles) > 1
+    if role.action is not None:
+        index = _word(role.name) if several else "i"
+        return [(rf"\pi_{{{index}}}", latex(folded(effort_payoff(design, role))))]
+    of = f"{_word(role.name)}," if several else ""
+    each = strategy_payoffs(design, role)
+    rows = [(rf"\pi_{{{of}{_word(name)}}}", latex(folded(payoff))) for name, payoff in each.items()]
+    if role.by_hand or not any(payoff.has(SUPPLY_OTHERS) for payoff in each.values()):
+        return rows
+    short = all(payoff.as_poly(SUPPLY_OTHERS) is not None for payoff in each.values())
+    expected = population_payoffs(design, role) if short else {}
+    for name in each:
+        left = rf"\bar\pi_{{{of}{_word(name)}}}"
+        if short and expected[name].count_ops() <= LONG:
+            rows.append((left, latex(tidy(expected[name]))))
+        else:
+            rows.append((left, rf"\mathbb{{E}}\left[\pi_{{{of}{_word(name)}}}\right]"))
+    return rows
+
+
+def tidy(expression: sp.Expr) -> sp.Expr:
+    """The shorter of an expression and its factored form."""
+    return min((expression, sp.factor_terms(expression)), key=lambda form: (form.count_ops(), str(form)))
+
+
+def design_notation(design: Design, expressions: Iterable[sp.Basic] = ()) -> tuple[Quantity, ...]:
+    """The notation table of a design: its parameters, its actions and shares, and what its equations mention.
+
+    Examples
+    --------
+    >>> from analytic.catalogue import affiliate
+    >>> [row.name for row in design_notation(affiliate())][:3]
+    ['budget', 'c', 'k']
+    """
+    meanings = dict(AGGREGATES)
+    used: set[sp.Basic] = set(expressions)
+    for parameter in design.parameters:
+        unit = "" if parameter.unit == "1" else parameter.unit
+        meanings[parameter.name] = Quantity(parameter.name, name_latex(parameter.name), unit or "1", parameter.meaning)
+        used.add(parameter.symbol)
+    for role in design.roles:
+        if role.action is not None:
+            name = role.action.symbol.name
+            meanings[name] = Quantity(name, name_latex(name), role.action.unit, f"action of a player of role {role.name}")
+            used.update((role.action.symbol, effort_payoff(design, role)))
+            continue
+        used.update(strategy_payoffs(design, role).values())
+        for share, strategy in zip(share_symbols(design, role), role.strategies, strict=True):
+            meanings[share.name] = Quantity(share.name, name_latex(share.name), "1", f"share that plays {strategy.name}")
+            used.add(share)
+    for curve in design.curves.values():
+        used.add(curve.price(SUPPLY))
+    rows = notation(sorted(used, key=str), meanings)
+    return tuple(_printed(row) for row in rows)
+
+
+def _printed(row: Quantity) -> Quantity:
+    """A row of the registry with the name that this file prints."""
+    known = QUANTITIES.get(row.name)
+    if row.name in AGGREGATES or known is None or row.latex != known.latex:
+        return row
+    return Quantity(row.name, name_latex(row.name), row.unit, row.meaning)
+
+
+def parameters_latex(design: Design) -> str:
+    """The parameters with value, unit, domain, controller and meaning, as a `tabular`."""
+    lines = []
+    for each in design.parameters:
+        value = latex(design.values[each.symbol])
+        domain = text_latex(interval_text(each.domain)).replace("inf", r"$\infty$")
+        cells = (f"${name_latex(each.name)}$", f"${value}$", _unit(each.unit), domain, each.control, text_latex(each.meaning))
+        lines.append(" & ".join(cells))
+    return _tabular("lrlllp{4.2cm}", ("", "value", "unit", "domain", "set by", "meaning"), lines)
+
+
+def notation_latex(rows: Iterable[Quantity]) -> str:
+    """A notation table as a `tabular`."""
+    lines = [f"${row.latex}$ & {_unit(row.unit)} & {text_latex(row.meaning)}" for row in rows]
+    return _tabular("llp{8cm}", ("symbol", "unit", "meaning"), lines)
+
+
+def _unit(unit: str) -> str:
+    return "" if unit in ("", "1") else text_latex(unit)
+
+
+def _tabular(columns: str, titles: tuple[str, ...], lines: list[str]) -> str:
+    rows = " \\\\\n".join([" & ".join(titles) + r" \\ \hline", *lines]).replace("\\hline \\\\\n", "\\hline\n")
+    return f"\\begin{{tabular}}{{{columns}}}\n\\hline\n{rows} \\\\\n\\hline\n\\end{{tabular}}"
+
+
+def align(rows: Iterable[tuple[str, str]]) -> str:
+    """Equations under each other, long sums broken at their signs."""
+    body = " \\\\\n".join(f"  {left} &= {_broken(right)}" for left, right in rows)
+    return f"\\begin{{align*}}\n{body}\n\\end{{align*}}"
+
+
+def _broken(right: str) -> str:
+    """A long right side with a line break before each of its outer terms that would not fit."""
+    if len(right) <= WIDE or r"\begin" in right:
+        return right
+    depth, line, lines = 0, "", []
+    for token in re.findall(r"\\left.|\\right.|\\[A-Za-z]+|.", right):
+        depth += (token == "{" or token.startswith(r"\left")) - (token == "}" or token.startswith(r"\right"))
+        if token in "+-" and depth == 0 and len(line) > WIDE * 2 // 3:
+            lines.append(line)
+            line = ""
+        line += token
+    return " \\\\\n  &\\quad {} ".join([*lines, line])
+
+
+def design_latex(design: Design) -> str:
+    r"""The equations of a design, its parameters and its notation.
+
+    Parameters
+    ----------
+    design : Design
+
+    Returns
+    -------
+    str
+        LaTeX without preamble; needs amsmath and amssymb.
+
+    Examples
+    --------
+    >>> from analytic.catalogue import affiliate
+    >>> print(design_latex(affiliate()).splitlines()[2])
+      R\left(S\right) &= \frac{S^{2} m}{2} \\
+    """
+    parts = [align(equations(design)), parameters_latex(design), notation_latex(design_notation(design))]
+    return "\n\n".join([parts[0], *(f"\\par\\medskip\\noindent\n{{\\footnotesize\n{part}\n}}" for part in parts[1:])])
+
+
+def step_latex(step: Step) -> str:
+    """One step: its name, the equation, why it holds and how it was checked."""
+    return "\n".join(
+        (
+            rf"\paragraph{{{text_latex(step.name)}.}} {text_latex(step.reason)}",
+            align([(latex(step.left), latex(step.right))]),
+            rf"\emph{{Checked {text_latex(checked(step))}.}}",
+        )
+    )
+
+
+def checked(step: Step) -> str:
+    """How a step was checked, in words."""
+    points = f"by exact evaluation at {step.points} random points"
+    return f"by simplification and {points}" if step.symbolic else points
+
+
+def document(derivation: Derivation, design: Design) -> str:
+    r"""A LaTeX article that compiles on its own: the design's equations and the derivation, step by step.
+
+    Parameters
+    ----------
+    derivation : Derivation
+    design : Design
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> from analytic.catalogue import holding
+    >>> from analytic.derivation import Derivation
+    >>> document(Derivation("nothing yet", ()), holding()).splitlines()[0]
+    '\\documentclass[11pt]{article}'
+    """
+    remarks = "".join(f"\n\\noindent {text_latex(remark)}\\par" for remark in derivation.remarks)
+    body = [
+        rf"\title{{{text_latex(design.title)}}}",
+        r"\author{}\date{}",
+        r"\begin{document}",
+        r"\maketitle",
+        r"\section{Design}",
+        design_latex(design),
+        rf"\section{{{text_latex(derivation.title)}}}",
+        *map(step_latex, derivation),
+        remarks,
+    ]
+    if design.citation:
+        body += [r"\section*{Sources}", text_latex(design.citation)]
+    return _HEAD + "\n".join([*body, r"\end{document}", ""])
