@@ -45,6 +45,9 @@ class Step:
         Whether simplification alone proved it.
     points : int
         At how many random rational points both sides agreed.
+    shown : equation, optional
+        What a reader is shown instead of the two sides: the result itself, where the sides are a condition that
+        the result makes true.
     """
 
     name: str
@@ -53,10 +56,16 @@ class Step:
     reason: str
     symbolic: bool = False
     points: int = 0
+    shown: sp.Basic | None = None
+
+    @property
+    def equation(self) -> sp.Basic:
+        """The step as an equation, as a reader sees it."""
+        return sp.Eq(self.left, self.right, evaluate=False) if self.shown is None else self.shown
 
     def latex(self) -> str:
         """The step as an equation."""
-        return f"{sp.latex(self.left)} = {sp.latex(self.right)}"
+        return sp.latex(self.equation)
 
     def __str__(self) -> str:
         how = "by simplification and " if self.symbolic else ""
@@ -104,6 +113,7 @@ def prove(
     *,
     ranges: Mapping[sp.Symbol, tuple[float, float]] | None = None,
     points: int = POINTS,
+    shown: sp.Basic | None = None,
 ) -> Step:
     """A step that has been checked.
 
@@ -115,6 +125,8 @@ def prove(
         Where random points are drawn when the assumptions alone do not say it.
     points : int
         How many.
+    shown : equation, optional
+        What a reader is shown instead of the two sides.
 
     Raises
     ------
@@ -142,7 +154,7 @@ def prove(
                 f"step {name!r} is wrong: at {where} "
                 f"the left side is {sides[0]} and the right side {sides[1]}"
             )
-    return Step(name, left, right, reason, symbolic=_identical(left, right), points=points)
+    return Step(name, left, right, reason, symbolic=_identical(left, right), points=points, shown=shown)
 
 
 def _identical(left: sp.Expr, right: sp.Expr) -> bool:
@@ -190,7 +202,10 @@ class Derivation:
 
     def latex(self) -> str:
         """All steps as an `align` environment with their reasons."""
-        rows = [rf"  {sp.latex(s.left)} &= {sp.latex(s.right)} && \text{{{s.name}}}" for s in self.steps]
+        rows = []
+        for step in self.steps:
+            left, right = step.equation.args
+            rows.append(rf"  {sp.latex(left)} &= {sp.latex(right)} && \text{{{step.name}}}")
         return "\n".join([r"\begin{align}", " \\\\\n".join(rows), r"\end{align}"])
 
 

@@ -163,6 +163,8 @@ def best_parameter(design: Design, name: str, *, objective: str, concept: str = 
         if sp.diff(slope, chosen).subs(chosen, each).subs(numbers).evalf() < 0
         and each.subs(numbers).is_positive
     ]
+    if slope == 0:
+        return Best(name, objective, concept, sp.nan)
     if not peaks:
         rising = slope.subs(chosen, 1).subs(numbers).evalf() > 0
         return Best(name, objective, concept, sp.oo if rising else sp.Integer(0))

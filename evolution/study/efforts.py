@@ -8,7 +8,7 @@ import numpy as np
 import sympy as sp
 
 from analytic.design import Design
-from analytic.statics import CONCEPTS, best_parameter, effort, surplus
+from analytic.statics import CONCEPTS, best_parameter, surplus
 from gametheory.dispatch import solve
 from gametheory.from_design import game
 
@@ -103,19 +103,15 @@ def _parameters(design: Design) -> tuple[Table, ...]:
                 )
     if not rows:
         return ()
-    note = "Best for 'all' is the social optimum of the parameter given how affiliates play; oo: more is always better."
+    note = "Best for 'all' is the social optimum of the parameter given how affiliates play."
     return (Table("Best parameter", ("parameter", "best for", "play", "closed form", "value"), tuple(rows), note),)
 
 
-def closed_forms(design: Design) -> dict[str, sp.Expr]:
-    """Effort per head in closed form, for the concepts that have one."""
-    forms = {}
-    for concept in CONCEPTS:
-        try:
-            forms[concept] = effort(design, concept)
-        except ValueError:
-            continue
-    return forms
+def _best(form: sp.Expr, number: sp.Expr) -> tuple[Any, Any]:
+    """Closed form and value, or words where there is no best value."""
+    if form is sp.nan:
+        return "makes no difference", ""
+    return (form, float(number)) if number.is_finite else ("the more the better", "no bound")
 
 
 def _pictures(design: Design, found: Any) -> tuple[Picture, ...]:
