@@ -218,12 +218,16 @@ def design_notation(design: Design, expressions: Iterable[sp.Basic] = ()) -> tup
     for role in design.roles:
         if role.action is not None:
             name = role.action.symbol.name
-            meanings[name] = Quantity(name, name_latex(name), role.action.unit, f"action of a player of role {role.name}")
+            meanings[name] = Quantity(
+                name, name_latex(name), role.action.unit, f"action of a player of role {role.name}"
+            )
             used.update((role.action.symbol, effort_payoff(design, role)))
             continue
         used.update(strategy_payoffs(design, role).values())
         for share, strategy in zip(share_symbols(design, role), role.strategies, strict=True):
-            meanings[share.name] = Quantity(share.name, name_latex(share.name), "1", f"share that plays {strategy.name}")
+            meanings[share.name] = Quantity(
+                share.name, name_latex(share.name), "1", f"share that plays {strategy.name}"
+            )
             used.add(share)
     for curve in design.curves.values():
         used.add(curve.price(SUPPLY))
@@ -245,7 +249,14 @@ def parameters_latex(design: Design) -> str:
     for each in design.parameters:
         value = latex(design.values[each.symbol])
         domain = text_latex(interval_text(each.domain)).replace("inf", r"$\infty$")
-        cells = (f"${name_latex(each.name)}$", f"${value}$", _unit(each.unit), domain, each.control, text_latex(each.meaning))
+        cells = (
+            f"${name_latex(each.name)}$",
+            f"${value}$",
+            _unit(each.unit),
+            domain,
+            each.control,
+            text_latex(each.meaning),
+        )
         lines.append(" & ".join(cells))
     return _tabular("lrlllp{4.2cm}", ("", "value", "unit", "domain", "set by", "meaning"), lines)
 
