@@ -26,7 +26,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from numpy.typing import ArrayLike, NDArray
 
-from analytic.plot import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILION, canvas, legend_above, number, quantity
+from analytic.plot import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, VERMILION, canvas, legend_above, number, quantity
 from gametheory.equilibrium import Equilibrium
 
 __all__ = ["deviations", "network", "phase_line", "phase_plane", "potential", "rest_marker", "rest_points"]
@@ -187,7 +187,8 @@ def deviations(
     low, high = map(float, interval)
     if not (np.isfinite([low, high]).all() and low < high):
         raise ValueError(f"interval is ({low}, {high}); a figure needs a finite low < high")
-    grid = np.linspace(low, high, 1001)
+    inside = [float(effort) for effort in efforts.values() if low <= effort <= high]
+    grid = np.union1d(np.linspace(low, high, 1001), inside)  # so that a best reply at the profile is found there
     with canvas(ax) as ax:
         for k, (concept, effort) in enumerate(efforts.items()):
             color, style, marker = LINES[k % len(LINES)]
@@ -236,7 +237,7 @@ def phase_line(
     --------
     >>> ax = phase_line(lambda x: x * (1 - x) * (2 - 3 * x), [(0, "unstable"), (2 / 3, "stable"), (1, "unstable")])
     >>> ax.get_ylabel()
-    "velocity $x'$ [1/time]"
+    'velocity $\\\\dot x$ [1/time]'
     """
     points = [(float(x[0]), stability) for x, stability in rest_points(rest)]
     grid = np.linspace(0, 1, 501)
@@ -256,7 +257,7 @@ def phase_line(
         ax.set_xlim(-0.02, 1.02)
         ax.margins(y=0.1)
         ax.set_xlabel(f"share $x$ of {strategy}")
-        ax.set_ylabel(quantity("velocity $x'$", unit))
+        ax.set_ylabel(quantity("velocity $\\dot x$", unit))
     return ax
 
 
@@ -294,8 +295,8 @@ def phase_plane(
     >>> def pennies(x, y):
     ...     return x * (1 - x) * (2 * y - 1), -y * (1 - y) * (2 * x - 1)
     >>> ax = phase_plane(pennies, [((0.5, 0.5), "centre")])
-    >>> ax.get_xlim()
-    (0.0, 1.0)
+    >>> ax.get_xlabel(), ax.get_ylabel()
+    ('share $x$', 'share $y$')
     """
     paths = [np.asarray(path, float) for path in trajectories]
     for path in paths:
@@ -366,22 +367,21 @@ def network(
         entries = []
         for k, (concept, values) in enumerate(vectors.items()):
             color, style, _ = LINES[k % len(LINES)]
-            face = SKY if k == 0 else "none"
+            face = "#C4E4F6" if k == 0 else "none"
             ax.scatter(
                 where[:, 0], where[:, 1], s=500 * values / largest, facecolors=face, edgecolors=color,
-                linestyles=style, linewidths=1.2, zorder=2 + k, label=concept,
+                linestyles=style, linewidths=1.2, zorder=2 + k, label=concept, clip_on=False,
             )  # fmt: skip
-            shape = {"marker": "o", "markersize": 8, "markerfacecolor": face, "color": color, "linestyle": "none"}
-            entries.append(Line2D([], [], label=concept, **shape) if k == 0 else Line2D([], [], color=color, linestyle=style, label=concept))
+            entries.append(Line2D([], [], color=color, linestyle=style, label=concept))
         for node, (x, y) in enumerate(where):
-            text = " | ".join(f"{values[node]:.3g}" for values in vectors.values())
-            ax.annotate(text, (x, y), textcoords="offset points", xytext=(0, -13), ha="center", va="top", fontsize=8, zorder=9)
-        ax.margins(0.18)
+            ax.annotate(
+                " | ".join(f"{values[node]:.3g}" for values in vectors.values()), (x, y), xytext=(0, -14), fontsize=8,
+                textcoords="offset points", ha="center", va="top", zorder=9,
+                bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 0.5},
+            )  # fmt: skip
+        ax.margins(0.1, 0.15)
         ax.set_aspect("equal", adjustable="datalim")
         ax.set_axis_off()
         legend_above(ax, handles=entries, columns=3)
-        ax.annotate(
-            quantity(f"{quantity_name} at a node: {' | '.join(vectors)}", unit), (0.5, 0), xycoords="axes fraction",
-            ha="center", va="bottom", fontsize=8,
-        )  # fmt: skip
+        ax.get_legend().set_title(quantity(f"{quantity_name} at each node", unit), prop={"size": 8})
     return ax
