@@ -32,10 +32,10 @@ AGGREGATES: dict[str, Quantity] = {
     NEIGHBOURS.name: Quantity(NEIGHBOURS.name, r"\left(G x\right)_{i}", "", "weighted sum of the neighbours"),
     MINTED.name: Quantity(MINTED.name, r"\Delta S_{i}", "token", "tokens minted by whom I brought in"),
 }
-GREEK = frozenset(
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi "
-    "omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega".split()
-)
+_SMALL = ("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu",
+          "nu", "xi", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega")  # fmt: skip
+_CAPITAL = ("Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega")
+GREEK = frozenset(_SMALL + _CAPITAL)
 LONG = 60  # operations beyond which an expectation is not written out
 WIDE = 150  # characters beyond which a sum is broken over lines
 

@@ -110,7 +110,8 @@ def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], not
     )
     caption = f"<caption>{text(title)}</caption>" if title else ""
     below = f'<p class="note">{text(note)}</p>' if note else ""
-    return f'<div class="scroll"><table>{caption}<thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody></table></div>{below}'
+    inner = f"{caption}<thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody>"
+    return f'<div class="scroll"><table>{inner}</table></div>{below}'
 
 
 def raw_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-_STEADY = {"svg.hashsalt": "tokengames", "svg.fonttype": "path", "pdf.fonttype": 42, "ps.fonttype": 42}
+_STEADY: dict[str, Any] = {"svg.hashsalt": "tokengames", "svg.fonttype": "path", "pdf.fonttype": 42, "ps.fonttype": 42}
 
 
 def svg(figure: Figure) -> str:
@@ -36,10 +36,10 @@ def pdf(figure: Figure) -> bytes:
     return _saved(figure, "pdf", {"CreationDate": None})
 
 
-def _saved(figure: Figure, kind: str, metadata: dict[str, None]) -> bytes:
+def _saved(figure: Figure, kind: str, metadata: dict[str, Any]) -> bytes:
     import matplotlib
 
     written = io.BytesIO()
-    with matplotlib.rc_context(_STEADY):
-        figure.savefig(written, format=kind, metadata=metadata, bbox_inches="tight")  # type: ignore[arg-type]
+    with matplotlib.rc_context(_STEADY):  # type: ignore[arg-type, unused-ignore]
+        figure.savefig(written, format=kind, metadata=metadata, bbox_inches="tight")
     return written.getvalue()
