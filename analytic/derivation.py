@@ -65,13 +65,11 @@ class Step:
 
     def latex(self) -> str:
         """The step as an equation."""
-        return sp.latex(self.equation)
+        return str(sp.latex(self.equation))
 
     def __str__(self) -> str:
         how = "by simplification and " if self.symbolic else ""
-        return (
-            f"{self.name}: {self.left} = {self.right}  [{self.reason}; checked {how}at {self.points} points]"
-        )
+        return f"{self.name}: {self.left} = {self.right}  [{self.reason}; checked {how}at {self.points} points]"
 
 
 def random_point(
@@ -151,8 +149,7 @@ def prove(
             where = ", ".join(f"{s} = {v}" for s, v in point.items())
             sides = [side.subs(point).doit().evalf(8) for side in (left, right)]
             raise DerivationError(
-                f"step {name!r} is wrong: at {where} "
-                f"the left side is {sides[0]} and the right side {sides[1]}"
+                f"step {name!r} is wrong: at {where} the left side is {sides[0]} and the right side {sides[1]}"
             )
     return Step(name, left, right, reason, symbolic=_identical(left, right), points=points, shown=shown)
 
@@ -193,9 +190,7 @@ class Derivation:
         for step in self.steps:
             if step.name == name:
                 return step
-        raise KeyError(
-            f"no step {name!r} in the derivation of {self.title}; there are {[s.name for s in self.steps]}"
-        )
+        raise KeyError(f"no step {name!r} in the derivation of {self.title}; there are {[s.name for s in self.steps]}")
 
     def __str__(self) -> str:
         return "\n".join([self.title, *(f"  {step}" for step in self.steps)])
@@ -236,6 +231,4 @@ def derive(mechanism: BondingCurve | Design) -> Derivation:
         return derive_curve(mechanism)
     if isinstance(mechanism, Design):
         return derive_design(mechanism)
-    raise TypeError(
-        f"no derivation is known for a {type(mechanism).__name__}; give a BondingCurve or a Design"
-    )
+    raise TypeError(f"no derivation is known for a {type(mechanism).__name__}; give a BondingCurve or a Design")

@@ -75,9 +75,7 @@ def positions(role: Role) -> tuple[sp.Expr, ...]:
 def share_symbols(design: Design, role: Role) -> tuple[sp.Symbol, ...]:
     """One share symbol a strategy: the design's own name for it, or one made from role and strategy."""
     named = {place: name for name, place in design.shares.items()}
-    return tuple(
-        sp.Symbol(named.get((role.name, s.name), f"x_{s.name}"), nonnegative=True) for s in role.strategies
-    )
+    return tuple(sp.Symbol(named.get((role.name, s.name), f"x_{s.name}"), nonnegative=True) for s in role.strategies)
 
 
 def population_payoffs(design: Design, role: Role) -> dict[str, sp.Expr]:
@@ -96,7 +94,7 @@ def population_payoffs(design: Design, role: Role) -> dict[str, sp.Expr]:
         if payoff.has(SUPPLY_OTHERS) and polynomial_in(payoff, SUPPLY_OTHERS) is None:
             payoff = design.number(payoff)
             told |= {"amounts": tuple(map(design.number, amounts)), "draws": design.number(role.count) - 1}
-        expected[name] = expect(payoff, SUPPLY_OTHERS, **told)  # type: ignore[arg-type]
+        expected[name] = expect(payoff, SUPPLY_OTHERS, **told)
     return expected
 
 
@@ -119,9 +117,7 @@ def mean_field_payoffs(design: Design, role: Role) -> dict[str, sp.Expr]:
         if design.protocol.standing:
             limits[name] = marginal.subs(SUPPLY_OTHERS, supply)
         else:
-            limits[name] = sp.integrate(
-                sp.expand(marginal.subs(SUPPLY_OTHERS, queue * supply)), (queue, 0, 1)
-            )
+            limits[name] = sp.integrate(sp.expand(marginal.subs(SUPPLY_OTHERS, queue * supply)), (queue, 0, 1))
     return limits
 
 
@@ -132,8 +128,7 @@ def claims(design: Design, role: Role, treasury: str) -> sp.Expr:
     kept = tuple(m for m in role.moves if not (isinstance(m, Claim) and m.treasury != treasury))
     unclaimed = tuple(m for m in kept if not isinstance(m, Claim))
     paid, unpaid = (
-        run(before, moves, curves=design.curves, values={role.action.symbol: TOTAL}).B
-        for moves in (kept, unclaimed)
+        run(before, moves, curves=design.curves, values={role.action.symbol: TOTAL}).B for moves in (kept, unclaimed)
     )
     return paid - unpaid
 

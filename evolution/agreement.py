@@ -3,34 +3,36 @@ r"""Theory against simulation, as a statistical test and not by eye.
 Three kinds of theory, three laws:
 
 * **Rest point** (an equilibrium, a number): the runs' long-run averages lie around it. With the t-interval I of the
-  mean over seeds at the largest size and the resolution d of the process (one agent, or one mutation step): *held* when
-  I lies within d of the theory, *not held* when I and the band of width d have nothing in common, *undecided* else.
+  mean over seeds at the largest size and the resolution d of the process there (one agent, or one mutation step):
+  *held* when I lies within d of the theory, *not held* when I and the band of width d have nothing in common,
+  *undecided* else.
 * **Trajectory**: over a finite horizon the sup distance of a run to the mean path falls like :math:`N^{-1/2}` near a
   hyperbolic stable state (Kurtz 1970). *Held* when the 95 % interval of the slope in log N lies within
-  ``expected +- SLOPE_BAND``, *not held* when it lies outside, *undecided* when it is too wide or fewer than three sizes
-  were run.
-* **Stationary law**: the pooled histogram of visited states. Its total variation to the law is compared with the noise
-  of a histogram of that many independent blocks (bootstrap over seeds or batches): *held* when the distance less its
-  noise is below `margin` and the noise is too, *not held* when the distance less its noise is above, else *undecided*.
+  ``expected +- SLOPE_BAND``, *not held* when it lies outside, *undecided* when it is too wide or fewer than three
+  sizes were run.
+* **Stationary law**: the pooled histogram of visited states. Its total variation to the law is compared with the
+  noise of a histogram of that many independent runs (bootstrap over seeds): *held* when the distance less its noise
+  is below `margin` and the noise is too, *not held* when the distance less its noise is above, *undecided* else.
 
 At least 30 seeds, or batch means of fewer and longer runs, stand behind every interval; fewer is *undecided*.
 
 References
 ----------
-Kurtz, T. G. (1970). Solutions of ordinary differential equations as limits of pure jump Markov processes. Journal of
-    Applied Probability 7, 49-58.
+Kurtz, T. G. (1970). Solutions of ordinary differential equations as limits of pure jump Markov processes. Journal
+    of Applied Probability 7, 49-58.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any, Literal
 
 import numpy as np
 
 from .economy.ledger import Array
-from .simulation import Runs
+from .runs import Runs
 
 Verdict = Literal["held", "not held", "undecided"]
 SLOPE_BAND = 0.15
@@ -94,11 +96,12 @@ def compare(theory: Any, runs: Runs, *, margin: float | None = None) -> Agreemen
     Parameters
     ----------
     theory : EquilibriumSet, Equilibrium, number, Trajectory, or array
-        A rest point (an equilibrium with one symmetric profile, or a number), a `Trajectory` of the mean dynamic on
-        the runs' time axis, or a stationary law over 0 .. N holders (an array that sums to 1).
+        A rest point (an equilibrium with one symmetric profile, or a number), a `Trajectory` of the mean
+        dynamic on the runs' time axis, or a stationary law over 0 .. N holders (an array that sums to 1).
     runs : Runs
     margin : float, optional
-        What counts as equal: by default the resolution of the process (rest point), 0.01 total variation (law).
+        What counts as equal: by default the resolution of the process (rest point), 0.01 total variation
+        (law).
 
     Returns
     -------
@@ -126,16 +129,19 @@ def compare(theory: Any, runs: Runs, *, margin: float | None = None) -> Agreemen
 
 def rest_value(theory: Any) -> float:
     """The one number in an equilibrium (its effort, or the share of its first strategy), or the number given."""
-    if isinstance(theory, (int, float, np.integer, np.floating)):
+    if isinstance(theory, Real):  # SymPy numbers and Fractions, too
         return float(theory)
     if isinstance(theory, Sequence):
         if len(theory) != 1:
             raise ValueError(
-                f"a set of {len(theory)} equilibria is not one rest point; compare with one of them, for example found[0]"
+                f"a set of {len(theory)} equilibria is not one rest point; "
+                "compare with one of them, for example found[0]"
             )
         theory = theory[0]
     if not hasattr(theory, "profile"):
-        raise TypeError(f"a {type(theory).__name__} says nothing about a simulation; give an equilibrium, a trajectory or a law")
+        raise TypeError(
+            f"a {type(theory).__name__} says nothing about a simulation; give an equilibrium, a trajectory or a law"
+        )
     return float(theory.profile[0][0])
 
 
@@ -156,7 +162,9 @@ def blocks(values: Array, number: int = ENOUGH) -> Array:
     each = max(1, -(-number // seeds))
     width = half.shape[1] // each
     if width < 1:
-        raise ValueError(f"runs with {values.shape[1]} records are too short for {each} batches each; run longer or more seeds")
+        raise ValueError(
+            f"runs with {values.shape[1]} records are too short for {each} batches each; run longer or more seeds"
+        )
     return np.asarray(half[:, : width * each].reshape(seeds * each, width).mean(axis=1))
 
 
@@ -164,7 +172,8 @@ def slope_in_size(sizes: Sequence[int], samples: Sequence[Array]) -> tuple[float
     """Slope of log root-mean-square in log N, with a 95 % interval from resampling the seeds.
 
     >>> rng = np.random.default_rng(0)
-    >>> slope, (low, high) = slope_in_size([100, 400, 1600], [rng.normal(size=200) / n**0.5 for n in (100, 400, 1600)])
+    >>> sizes = [100, 400, 1600]
+    >>> slope, (low, high) = slope_in_size(sizes, [rng.normal(size=200) / n**0.5 for n in sizes])
     >>> low < -0.5 < high
     True
     """
@@ -184,45 +193,71 @@ def slope_in_size(sizes: Sequence[int], samples: Sequence[Array]) -> tuple[float
 
 
 def _rest_point(theory: float, runs: Runs, margin: float | None) -> Agreement:
-    margin = max(runs.resolution) if margin is None else margin
+    largest = int(np.argmax(runs.sizes))
+    margin = runs.resolution[largest] if margin is None else margin
     if not margin > 0:
         raise ValueError(f"the margin must be > 0, not {margin}")
     samples = [blocks(values) for values in runs.series[runs.state]]
     intervals = np.array([t_interval(each)[1:] for each in samples])
-    low, high = intervals[-1]
+    low, high = intervals[largest]
     slope, around = slope_in_size(runs.sizes, [each - each.mean() for each in samples])
     unit = runs.units.get(runs.state, "1")
     suffix = "" if unit == "1" else f" {unit}"
-    numbers = f"theory {theory:.6g}{suffix}, simulated {low:.6g} to {high:.6g} (95 %) at N = {runs.sizes[-1]}"
+    numbers = f"theory {theory:.6g}{suffix}, simulated {low:.6g} to {high:.6g} (95 %) at N = {runs.sizes[largest]}"
     verdict: Verdict
-    if len(samples[-1]) < ENOUGH:
-        verdict, reason = "undecided", f"{numbers}; {len(samples[-1])} independent values are fewer than {ENOUGH}"
+    few = len(samples[largest])
+    if few < ENOUGH:
+        verdict, reason = (
+            "undecided",
+            f"{numbers}; {few} independent values are fewer than {ENOUGH}",
+        )
     elif theory - margin <= low and high <= theory + margin:
         verdict, reason = "held", f"{numbers}, within the resolution {margin:.3g} of the process"
     elif high < theory - margin or low > theory + margin:
-        verdict, reason = "not held", f"{numbers}, further away than the resolution {margin:.3g} of the process"
+        verdict, reason = (
+            "not held",
+            f"{numbers}, further away than the resolution {margin:.3g} of the process",
+        )
     else:
-        verdict, reason = "undecided", f"{numbers}; the interval reaches across the resolution {margin:.3g}: run longer or larger"
+        verdict, reason = (
+            "undecided",
+            f"{numbers}; the interval reaches across the resolution {margin:.3g}: run longer or larger",
+        )
     distance = np.array([np.sqrt(np.mean((each - theory) ** 2)) for each in samples])
     return Agreement(
-        "rest point", verdict, reason, theory, runs.sizes, distance, intervals, slope, around, -0.5, margin, runs.state, unit
+        "rest point",
+        verdict,
+        reason,
+        theory,
+        runs.sizes,
+        distance,
+        intervals,
+        slope,
+        around,
+        -0.5,
+        margin,
+        runs.state,
+        unit,
     )
 
 
 def _trajectory(theory: Any, runs: Runs) -> Agreement:
     path = np.asarray(theory.x)
     path = path[:, 0] if path.ndim == 2 else path
-    if not np.allclose(theory.t, runs.time):
+    if np.shape(theory.t) != runs.time.shape or not np.allclose(theory.t, runs.time):
         raise ValueError("the trajectory must be given at the runs' own times: integrate(..., t=runs.time)")
     distances = [np.abs(values - path).max(axis=1) for values in runs.series[runs.state]]
     intervals = np.array([t_interval(each)[1:] for each in distances])
     slope, (low, high) = slope_in_size(runs.sizes, distances)
-    largest = f"sup distance {distances[-1].mean():.3g} at N = {runs.sizes[-1]}"
+    place = int(np.argmax(runs.sizes))
+    largest = f"sup distance {distances[place].mean():.3g} at N = {runs.sizes[place]}"
     band = (-0.5 - SLOPE_BAND, -0.5 + SLOPE_BAND)
     verdict: Verdict
     if len(runs.sizes) < 3 or runs.seeds < ENOUGH:
         verdict = "undecided"
-        reason = f"{largest}; a slope in N needs at least 3 sizes and {ENOUGH} seeds, not {len(runs.sizes)} and {runs.seeds}"
+        reason = (
+            f"{largest}; a slope in N needs at least 3 sizes and {ENOUGH} seeds, not {len(runs.sizes)} and {runs.seeds}"
+        )
     else:
         law = f"{largest}, falling like N^{slope:.2f} (95 %: {low:.2f} to {high:.2f}; law -1/2)"
         if band[0] <= low and high <= band[1]:
@@ -250,7 +285,7 @@ def total_variation(a: Array, b: Array) -> float:
 def _law(law: Array, runs: Runs, margin: float) -> Agreement:
     if not runs.counts:
         raise ValueError("these runs kept no histogram of visited states; a law needs two standing strategies")
-    if abs(law.sum() - 1) > 1e-6 or (law < -1e-12).any():
+    if not (abs(law.sum() - 1) <= 1e-6 and (law >= -1e-12).all()):
         raise ValueError(f"a stationary law must be >= 0 and sum to 1, not to {law.sum():.6g}")
     fitting = [k for k, c in enumerate(runs.counts) if c.shape[1] == len(law)]
     if not fitting:

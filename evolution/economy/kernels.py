@@ -1,7 +1,8 @@
 """Compiled stepping: the loops over agents, rounds and groups, with the ledger's laws on.
 
-The kernels know nothing of any design: they take the compiled transitions of `tracing` as arguments. Each is compiled
-once a process for each design. A kernel never raises; it returns a code that `lawful` turns into words.
+The kernels know nothing of any design: they take the compiled transitions of `tracing` as arguments. Each is
+compiled once a process for each design. A kernel never raises; it returns a code that `lawful` turns into
+words.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import numpy as np
 from .ledger import TOLERANCE, ConservationError
 
 LAWS = {
-    1: "money is not conserved: balances, reserve, fees, treasuries and sinks do not add up to what there was",
+    1: "money is not conserved: balances, reserve, fees, treasuries and sinks are not what there was",
     2: "tokens held do not sum to the supply",
     3: "the reserve is not the integral of the price",
     4: "a trade posted entries that do not sum to zero",
@@ -75,11 +76,10 @@ def shuffling() -> Callable[..., Any]:
 
 
 @cache
-def standing_kernel() -> Callable[..., Any]:
-    """Positions revised one agent at a time, or a share of all at once."""
+def trading() -> Callable[..., Any]:
+    """One agent's net trade to its target."""
     from numba import njit
 
-    choose, shuffle = choosing(), shuffling()
     tolerance = TOLERANCE
 
     @njit(nogil=True, error_model="numpy")
@@ -88,15 +88,25 @@ def standing_kernel() -> Callable[..., Any]:
         quantity = target - H[i]
         if quantity > 0.0:
             after = buy(quantity, B[i], H[i], book[0], book[1], book[2], *parameters)
-        else:
-            after = sell(-quantity, B[i], H[i], book[0], book[1], book[2], *parameters)
+        else:  # rounding may leave a holder with a little more than the supply
+            after = sell(min(-quantity, book[0]), B[i], H[i], book[0], book[1], book[2], *parameters)
         if after[0] < 0.0:
             return -1
         moved = (after[0] - B[i]) + (after[3] - book[1]) + (after[4] - book[2])
         if not abs(moved) <= tolerance * (1.0 + abs(B[i]) + abs(book[1]) + abs(book[2])):
             return 4
-        B[i], H[i], book[0], book[1], book[2] = after
+        B[i], H[i], book[0], book[1], book[2] = after[0], target, after[2], after[3], after[4]
         return 0
+
+    return trade
+
+
+@cache
+def auditing() -> Callable[..., Any]:
+    """The three laws of the ledger, for one book."""
+    from numba import njit
+
+    tolerance = TOLERANCE
 
     @njit(nogil=True, error_model="numpy")
     def audit(reserve, parameters, B, H, book, opening):  # type: ignore[no-untyped-def]
@@ -113,18 +123,26 @@ def standing_kernel() -> Callable[..., Any]:
             return 3
         return 0
 
+    return audit
+
+
+@cache
+def standing_kernel() -> Callable[..., Any]:
+    """Positions revised one agent at a time, or a share of all at once."""
+    from numba import njit
+
+    choose, shuffle, trade, audit = choosing(), shuffling(), trading(), auditing()
+
     @njit(nogil=True, error_model="numpy")
     def run(  # type: ignore[no-untyped-def]
-        utilities, buy, sell, reserve, targets, parameters, strategy, B, H, book, temperature, eta, one_by_one,
-        rounds, burn, every, rng, counts, path,
+        utilities, buy, sell, reserve, targets, parameters, strategy, B, H, book, temperature, eta,
+        one_by_one, rounds, burn, every, rng, counts, path,
     ):  # fmt: skip
-        agents = strategy.size
+        agents, held, refused, row = strategy.size, 0, 0, 0
         opening = B.sum() + book[1] + book[2]
-        held = 0
         for i in range(agents):
             held += strategy[i] == 0
         chosen, order = strategy.copy(), np.arange(agents)
-        refused, row = 0, 0
         for t in range(rounds):
             if t % every == 0:
                 path[row, 0], path[row, 1] = held / agents, book[0]
@@ -134,11 +152,12 @@ def standing_kernel() -> Callable[..., Any]:
                 for i in range(agents):
                     chosen[i] = strategy[i]
                     if rng.random() < eta:
-                        chosen[i] = choose(utilities(book[0] - H[i], *parameters), temperature, rng)
+                        met = max(book[0] - H[i], 0.0)
+                        chosen[i] = choose(utilities(met, *parameters), temperature, rng)
             for step in range(agents):
                 if one_by_one:
                     i = int(rng.random() * agents)
-                    s = choose(utilities(book[0] - H[i], *parameters), temperature, rng)
+                    s = choose(utilities(max(book[0] - H[i], 0.0), *parameters), temperature, rng)
                 else:
                     i = order[step]
                     s = chosen[i]
@@ -158,11 +177,80 @@ def standing_kernel() -> Callable[..., Any]:
             code = audit(reserve, parameters, B, H, book, opening)
             if code:
                 return code, refused
-        if rounds % every == 0:
-            path[row, 0], path[row, 1] = held / agents, book[0]
         return 0, refused
 
     return run
+
+
+@cache
+def playing() -> Callable[..., Any]:
+    """One group, one round: before the crowd answers, the answer, and after it."""
+    from numba import njit
+
+    tolerance = TOLERANCE
+
+    @njit(nogil=True, error_model="numpy")
+    def balanced(reserve, parameters, members, slots, venue):  # type: ignore[no-untyped-def]
+        """The money in the group's books, its scale, and the law that is broken, if any."""
+        money, held = venue[1] + venue[2] + venue[5] + venue[6] - venue[7], venue[8]
+        scale = 1.0 + abs(venue[7]) + abs(venue[5])
+        for i in members:
+            money += slots[i, 0]
+            held += slots[i, 1]
+            scale += abs(slots[i, 0])
+        if not abs(held - venue[0]) <= tolerance * (1.0 + abs(venue[0])):
+            return money, scale, 2
+        if not abs(reserve(venue[0], *parameters) - venue[1]) <= tolerance * scale:
+            return money, scale, 3
+        return money, scale, 0
+
+    @njit(nogil=True, error_model="numpy")
+    def play(  # type: ignore[no-untyped-def]
+        first, answer, second, reserve, parameters, members, action, slots, venue, batch
+    ):  # fmt: skip
+        """`venue`: S R F X credited treasury sink outside crowd; `slots`: B H given credit refused, an agent."""
+        refused = 0
+        for i in members:
+            after = first(
+                action[i], slots[i, 0], slots[i, 1], venue[0], venue[1], venue[2], venue[3], slots[i, 2],
+                slots[i, 3], venue[4], venue[5], venue[6], venue[7], *parameters,
+            )  # fmt: skip
+            if after[0] < 0.0:
+                refused += 1
+                slots[i, 4] = 1.0
+                continue
+            slots[i, 0], slots[i, 1], slots[i, 2], slots[i, 3] = after[0], after[1], after[6], after[7]
+            venue[0], venue[1], venue[2], venue[3] = after[2], after[3], after[4], after[5]
+            venue[4], venue[5], venue[6], venue[7] = after[8], after[9], after[10], after[11]
+        S, R, F, X, credited, outside = venue[0], venue[1], venue[2], venue[3], venue[4], venue[7]
+        for i in members:  # the same answer for all, of which each is credited with its share
+            after = answer(
+                action[i], slots[i, 0], slots[i, 1], S, R, F, X, slots[i, 2], slots[i, 3], credited,
+                venue[5], venue[6], outside, *parameters,
+            )  # fmt: skip
+            slots[i, 3] = after[7]
+            venue[0], venue[1], venue[2], venue[8] = after[2], after[3], after[4], after[2] - S
+            venue[4], venue[7] = after[8], after[11]
+        pot = venue[5]
+        for i in members:
+            if slots[i, 4] > 0.0:
+                continue
+            met = pot if batch else venue[5]
+            after = second(
+                action[i], slots[i, 0], slots[i, 1], venue[0], venue[1], venue[2], venue[3], slots[i, 2],
+                slots[i, 3], venue[4], met, venue[6], venue[7], *parameters,
+            )  # fmt: skip
+            if after[0] < 0.0:
+                refused += 1
+                continue
+            slots[i, 0], slots[i, 1] = after[0], after[1]
+            venue[0], venue[1], venue[2] = after[2], after[3], after[4]
+            venue[5] += after[9] - met
+            venue[6], venue[7] = after[10], after[11]
+        money, scale, code = balanced(reserve, parameters, members, slots, venue)
+        return money, scale, code, refused
+
+    return play
 
 
 @cache
@@ -170,73 +258,23 @@ def rounds_kernel() -> Callable[..., Any]:
     """Everybody plays every round in groups, is paid by the ledger, and imitates what was paid."""
     from numba import njit
 
-    shuffle, revise = shuffling(), imitating()
+    shuffle, play, revise = shuffling(), playing(), imitating()
     tolerance = TOLERANCE
 
     @njit(nogil=True, error_model="numpy")
-    def play(first, answer, second, reserve, parameters, members, action, slots, venue, batch):  # type: ignore[no-untyped-def]
-        """One group, one round. `venue`: S R F X credited treasury sink outside; `slots`: B H given credit an agent."""
-        refused = 0
-        for i in members:
-            after = first(
-                action[i], slots[i, 0], slots[i, 1], venue[0], venue[1], venue[2], venue[3], slots[i, 2], slots[i, 3],
-                venue[4], venue[5], venue[6], venue[7], *parameters,
-            )  # fmt: skip
-            if after[0] < 0.0:
-                refused += 1
-                continue
-            slots[i, 0], slots[i, 1], slots[i, 2], slots[i, 3] = after[0], after[1], after[6], after[7]
-            venue[0], venue[1], venue[2], venue[3] = after[2], after[3], after[4], after[5]
-            venue[4], venue[5], venue[6], venue[7] = after[8], after[9], after[10], after[11]
-        S, R, F, X, credited, outside = venue[0], venue[1], venue[2], venue[3], venue[4], venue[7]
-        crowd = 0.0
-        for i in members:
-            after = answer(
-                action[i], slots[i, 0], slots[i, 1], S, R, F, X, slots[i, 2], slots[i, 3], credited, venue[5], venue[6],
-                outside, *parameters,
-            )  # fmt: skip
-            slots[i, 3] = after[7]
-            crowd = after[2] - S
-            venue[0], venue[1], venue[2], venue[4], venue[7] = after[2], after[3], after[4], after[8], after[11]
-        pot = venue[5]
-        for i in members:
-            met = pot if batch else venue[5]
-            after = second(
-                action[i], slots[i, 0], slots[i, 1], venue[0], venue[1], venue[2], venue[3], slots[i, 2], slots[i, 3],
-                venue[4], met, venue[6], venue[7], *parameters,
-            )  # fmt: skip
-            slots[i, 0], slots[i, 1] = after[0], after[1]
-            venue[0], venue[1], venue[2] = after[2], after[3], after[4]
-            venue[5] += after[9] - met
-            venue[6], venue[7] = after[10], after[11]
-        money, held, scale = venue[1] + venue[2] + venue[5] + venue[6] - venue[7], crowd, 1.0
-        for i in members:
-            money += slots[i, 0]
-            held += slots[i, 1]
-            scale += abs(slots[i, 0])
-        scale += abs(venue[7]) + abs(venue[5])
-        if not abs(held - venue[0]) <= tolerance * (1.0 + abs(venue[0])):
-            return money, scale, 2, refused
-        if not abs(reserve(venue[0], *parameters) - venue[1]) <= tolerance * scale:
-            return money, scale, 3, refused
-        return money, scale, 0, refused
-
-    @njit(nogil=True, error_model="numpy")
     def run(  # type: ignore[no-untyped-def]
-        first, answer, second, reserve, parameters, action, payoff, slots, venues, group, endowment, budget, value,
-        batch, rule, revising, mutation, width, low, high, strategies, rounds, every, rng, path,
+        first, answer, second, reserve, parameters, action, payoff, slots, venues, group, endowment, budget,
+        value, batch, rule, revising, mutation, width, low, high, strategies, rounds, every, rng, path,
     ):  # fmt: skip
-        agents = action.size
-        order = np.arange(agents)
-        scratch = action.copy()
-        refused, row = 0, 0
+        agents, refused, row = action.size, 0, 0
+        order, scratch = np.arange(agents), action.copy()
         for t in range(rounds):
             shuffle(order, rng)
             supply, paid = 0.0, 0.0
+            slots[:] = 0.0
+            slots[:, 0] = endowment
             for g in range(agents // group):
                 members = order[g * group : (g + 1) * group]
-                for i in members:
-                    slots[i, 0], slots[i, 1], slots[i, 2], slots[i, 3] = endowment, 0.0, 0.0, 0.0
                 venue = venues[g]
                 venue[:] = 0.0
                 venue[5] = budget
@@ -268,7 +306,9 @@ def imitating() -> Callable[..., Any]:
     from numba import njit
 
     @njit(nogil=True, error_model="numpy")
-    def revise(action, payoff, scratch, rule, revising, mutation, width, low, high, strategies, rng):  # type: ignore[no-untyped-def]
+    def revise(  # type: ignore[no-untyped-def]
+        action, payoff, scratch, rule, revising, mutation, width, low, high, strategies, rng
+    ):  # fmt: skip
         agents = action.size
         best, worst = 0, 0
         for i in range(1, agents):

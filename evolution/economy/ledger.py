@@ -1,7 +1,7 @@
 r"""The ledger: who holds what, and the law that nothing is lost.
 
-Agents i = 1..N meet on venues g = 1..G (one for a whole population, one a group otherwise), each with its own copy of
-the M curves:
+Agents i = 1..N meet on venues g = 1..G (one for a whole population, one a group otherwise), each with its own
+copy of the M curves:
 
 =========  ==========  ==============  =========================================
 B          (N,)        currency        balances
@@ -14,8 +14,8 @@ crowd      (G, M)      token           tokens held by the crowd outside
 outside    number      currency        brought in by named policies and the crowd
 =========  ==========  ==============  =========================================
 
-Law: ``sum B + sum R + sum F + sum treasury + sum sink - outside`` never changes, tokens held sum to the supply, and the
-reserve is the integral of the price.
+Law: ``sum B + sum R + sum F + sum treasury + sum sink - outside`` never changes, tokens held sum to the
+supply, and the reserve is the integral of the price.
 """
 
 from __future__ import annotations
@@ -83,4 +83,6 @@ class Ledger:
             integral = np.asarray(curves[name].reserve(self.S[:, j]))
             worst = float(np.max(np.abs(self.R[:, j] - integral), initial=0.0))
             if not worst <= TOLERANCE * scale:
-                raise ConservationError(f"the reserve of {name!r} differs from the integral of its price by {worst:.3e}")
+                raise ConservationError(
+                    f"the reserve of {name!r} differs from the integral of its price by {worst:.3e}"
+                )

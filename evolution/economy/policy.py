@@ -29,8 +29,8 @@ def imitate(action: Array, payoff: Array, design: Design, rng: np.random.Generat
     """Everybody's next action after a round that paid `payoff`.
 
     "imitate the best" copies the best paid; "proportional imitation" looks at one other agent and copies it with
-    probability (gain) / (spread of payoffs). Then, with the mutation rate, something else is tried: an effort a normal
-    step away (reflected at the ends), or a random strategy.
+    probability (gain) / (spread of payoffs). Then, with the mutation rate, something else is tried: an effort
+    a normal step away (reflected at the ends), or a random strategy.
     """
     protocol, role, agents = design.protocol, design.role(), action.size
     revising, mutation = (float(design.number(each)) for each in (protocol.revising, protocol.mutation))
@@ -41,8 +41,9 @@ def imitate(action: Array, payoff: Array, design: Design, rng: np.random.Generat
         model += model >= np.arange(agents)
         gain, spread = payoff[model] - payoff, np.ptp(payoff)
         copied = np.where(rng.random(agents) * spread < gain, action[model], action)
-    new = np.where(rng.random(agents) < revising, copied, action)
-    tries = rng.random(agents) < mutation
+    revises = rng.random(agents) < revising
+    new = np.where(revises, copied, action)
+    tries = revises & (rng.random(agents) < mutation)
     if role.action is None:
         return np.where(tries, rng.integers(len(role.strategies), size=agents), new)
     low, high = (float(design.number(end)) for end in (role.action.low, role.action.high))

@@ -1,10 +1,10 @@
 r"""One step of an economy on arrays: the readable path, for any number of curves, treasuries and sinks.
 
-An `Economy` is a design with its ledger and what each agent is doing; `step` gives the next one. A round runs the very
-moves from which payoffs are derived, vectorised over groups: in each group agents act one after another in random
-order, then the crowd answers, then they claim. Standing positions are revised one agent (or a share of all) at a time.
-Conservation is checked after every step. The compiled path (`kernels`) does the same for one curve, much faster; the
-tests hold the two together.
+An `Economy` is a design with its ledger and what each agent is doing; `step` gives the next one. A round runs
+the very moves from which payoffs are derived, vectorised over groups: in each group agents act one after
+another in random order, then the crowd answers, then they claim. Standing positions are revised one agent (or
+a share of all) at a time. Conservation is checked after every step. The compiled path (`kernels`) does the
+same for one curve, much faster; the tests hold the two together.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import sympy as sp
+from numpy.typing import NDArray
 
 from analytic.compiled import compile_numpy
 from analytic.curve import BondingCurve
@@ -24,6 +25,8 @@ from analytic.payoff import positions, strategy_payoffs
 
 from .ledger import Array, Ledger
 from .policy import imitate, logit
+
+LOT = sp.Symbol("lot", positive=True)  # the amount of a net trade, told to the move when it acts
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,8 @@ class Economy:
     action : array (N,)
         Each agent's effort, or the index of its strategy.
     payoff : array (N,)
-        What the ledger paid each agent in the last step, plus its own value of what it then held more [currency].
+        What the ledger paid each agent in the last step, plus its own value of what it then held more
+        [currency].
     opening : float
         The money there was at the start [currency].
     endowment : float
@@ -81,7 +85,27 @@ def group_size(design: Design, agents: int) -> int:
     """How many play together: the role's count in groups, everybody in a whole population."""
     if design.protocol.matching == "whole population":
         return agents
-    return int(design.number(design.role().count))
+    return head_count(design)
+
+
+def head_count(design: Design) -> int:
+    """The count of the only role, which must be a whole number to be seated.
+
+    Raises
+    ------
+    ValueError
+        When it is a fraction or still a symbol.
+    """
+    role = design.role()
+    number = design.number(role.count)
+    if not number.is_Integer:
+        raise ValueError(f"the count of role {role.name!r} is {number}; agents come in whole numbers")
+    return int(number)
+
+
+def sinks_of(role: Role) -> tuple[str, ...]:
+    """The sinks into which a role's programmes spend."""
+    return tuple(dict.fromkeys(m.sink for p in role.programmes for m in p if isinstance(m, Spend)))
 
 
 def open_economy(design: Design, *, agents: int, action: Array, endowment: float) -> Economy:
@@ -98,7 +122,7 @@ def open_economy(design: Design, *, agents: int, action: Array, endowment: float
     if np.shape(action) != (agents,):
         raise ValueError(f"there must be one action an agent, shape ({agents},), not {np.shape(action)}")
     venues, curves = agents // group, tuple(design.curves)
-    sinks = tuple(dict.fromkeys(m.sink for r in design.roles for m in r.moves if isinstance(m, Spend)))
+    sinks = sinks_of(design.role())
     ledger = Ledger(
         curves=curves,
         treasuries=tuple(design.treasuries),
@@ -172,33 +196,39 @@ def play_round(
     groups, members = action.shape
     zero = np.zeros(groups)
     blank = dict.fromkeys(curves, zero)
-    sinks = dict.fromkeys((m.sink for m in role.moves if isinstance(m, Spend)), zero)
+    sinks = dict.fromkeys(sinks_of(role), zero)
     pots: Mapping[str, Any] = {name: np.full(groups, held) for name, held in treasury.items()}
     venue = Account(zero, blank, blank, blank, blank, pots, sinks, blank, blank, blank, blank, zero)
     told = {"curves": curves, "evaluate": evaluator(design), "together": design.protocol.order == "batch"}
-    mine, refused = [], 0
+    mine, refused, played = [], 0, []
     for j in range(members):
         start = replace(venue, B=B[:, j], H=blank, given=blank, credit=blank)
-        account = _half(start, role, 0, action[:, j], told)
-        paid = account.B >= 0
+        account, paid = _half(start, role, 0, action[:, j], told)
         refused += int((~paid).sum())
-        account = choose_lanes(paid, account, start)
         mine.append(account)
-        venue = replace(account, B=zero, H=blank, given=blank, credit=blank)
-    for name in dict.fromkeys(m.curve for m in role.moves if isinstance(m, Contribute)):
-        answered = [settle(_on(venue, a), name, curves[name]) for a in mine]
-        mine, venue = answered, replace(answered[-1], B=zero, H=blank, given=blank, credit=blank)
-    pots, claimed = venue.treasury, {name: zero for name in venue.treasury}
+        played.append(paid)
+        venue = _vacated(account)
+    for name in dict.fromkeys(m.curve for p in role.programmes for m in p if isinstance(m, Contribute)):
+        mine = [settle(_on(venue, account), name, curves[name]) for account in mine]
+        venue = _vacated(mine[-1])
+    pots, paid_out = venue.treasury, dict.fromkeys(venue.treasury, zero)
     for j in range(members):
-        start = _on(venue, mine[j])
-        account = _half(replace(start, treasury=pots) if told["together"] else start, role, 1, action[:, j], told)
-        if told["together"]:
-            claimed = {name: claimed[name] + account.treasury[name] - pots[name] for name in pots}
-        mine[j] = account
-        venue = replace(account, B=zero, H=blank, given=blank, credit=blank)
+        start = _on(replace(venue, treasury=pots) if told["together"] else venue, mine[j])
+        account, paid = _half(start, role, 1, action[:, j], told)
+        account = choose_lanes(played[j], account, start)  # who was refused before gets nothing after
+        refused += int((played[j] & ~paid).sum())
+        paid_out = {name: paid_out[name] + start.treasury[name] - account.treasury[name] for name in pots}
+        mine[j], venue = account, _vacated(account)
     if told["together"]:
-        venue = replace(venue, treasury={name: pots[name] + claimed[name] for name in pots})
+        venue = replace(venue, treasury={name: pots[name] - paid_out[name] for name in pots})
     return mine, venue, refused
+
+
+def _vacated(account: Account) -> Account:
+    """The venue as an agent leaves it."""
+    zero = np.zeros_like(account.B)
+    blank = dict.fromkeys(account.H, zero)
+    return replace(account, B=zero, H=blank, given=blank, credit=blank)
 
 
 def _on(venue: Account, own: Account) -> Account:
@@ -206,14 +236,19 @@ def _on(venue: Account, own: Account) -> Account:
     return replace(venue, B=own.B, H=own.H, given=own.given, credit=own.credit)
 
 
-def _half(account: Account, role: Role, which: int, action: Array, told: dict[str, Any]) -> Account:
-    """Run one half of what the role does, for every group at once."""
+def _half(
+    start: Account, role: Role, which: int, action: Array, told: dict[str, Any]
+) -> tuple[Account, NDArray[np.bool_]]:
+    """Run one half of what the role does, for every group at once, and say where it could be paid."""
     if role.action is not None:
-        return _run(account, halves(role.moves)[which], {role.action.symbol: action}, told)
-    start = account
-    for index, strategy in enumerate(role.strategies):
-        account = choose_lanes(action == index, _run(start, halves(strategy.moves)[which], {}, told), account)
-    return account
+        account = _run(start, halves(role.moves)[which], {role.action.symbol: action}, told)
+    else:
+        account = start
+        for index, strategy in enumerate(role.strategies):
+            done = _run(start, halves(strategy.moves)[which], {}, told)
+            account = choose_lanes(action == index, done, account)
+    paid = np.asarray(account.B >= 0)
+    return choose_lanes(paid, account, start), paid
 
 
 def _run(account: Account, programme: Programme, values: dict[sp.Symbol, Any], told: dict[str, Any]) -> Account:
@@ -222,7 +257,7 @@ def _run(account: Account, programme: Programme, values: dict[sp.Symbol, Any], t
     return account
 
 
-def choose_lanes(take: Array, new: Account, old: Account) -> Account:
+def choose_lanes(take: NDArray[np.bool_], new: Account, old: Account) -> Account:
     """The new account in the groups where `take` holds, the old one elsewhere."""
     if take.all():
         return new
@@ -242,9 +277,11 @@ def _round(economy: Economy, rng: np.random.Generator) -> Economy:
     role, names = design.role(), tuple(design.curves)
     agents, group = economy.action.size, group_size(design, economy.action.size)
     seats = rng.permutation(agents).reshape(-1, group)
-    # The policies that open a round: balances and treasuries are filled up again, the old venues are wound up outside.
+    # The policies that open a round: balances and treasuries are filled up again, old venues are wound up.
     endowment, budget = economy.endowment, {t: float(design.number(e)) for t, e in design.treasuries.items()}
-    accounts, venue, refused = play_round(design, economy.action[seats], B=np.full(seats.shape, endowment), treasury=budget)
+    accounts, venue, refused = play_round(
+        design, economy.action[seats], B=np.full(seats.shape, endowment), treasury=budget
+    )
     B, H = np.empty(agents), np.empty((agents, len(names)))
     for j, account in enumerate(accounts):
         B[seats[:, j]] = account.B
@@ -265,7 +302,12 @@ def _round(economy: Economy, rng: np.random.Generator) -> Economy:
     )  # fmt: skip
     action = imitate(economy.action, payoff, design, rng)
     return replace(
-        economy, ledger=ledger, action=action, payoff=payoff, time=economy.time + 1, refused=economy.refused + refused
+        economy,
+        ledger=ledger,
+        action=action,
+        payoff=payoff,
+        time=economy.time + 1,
+        refused=economy.refused + refused,
     )
 
 
@@ -283,7 +325,8 @@ def _positions(economy: Economy, rng: np.random.Generator) -> Economy:
     S, R, F, refused = float(ledger.S[0, column]), float(ledger.R[0, column]), float(ledger.F[0, column]), 0
 
     def choice(i: int, met: float) -> int:
-        return int(rng.choice(len(targets), p=logit(np.array(utilities(met - H[i, column])), temperature)))
+        others = max(met - H[i, column], 0.0)
+        return int(rng.choice(len(targets), p=logit(np.array(utilities(others)), temperature)))
 
     if protocol.order == "simultaneous":
         revising = np.flatnonzero(rng.random(agents) < eta)
@@ -295,13 +338,15 @@ def _positions(economy: Economy, rng: np.random.Generator) -> Economy:
         quantity = targets[s] - H[i, column]
         if quantity == 0:
             continue
-        move = Mint(sp.Float(quantity), name) if quantity > 0 else Burn(sp.Float(-quantity), name)
         before = Account(B[i], {name: H[i, column]}, {name: S}, {name: R}, {name: F})
-        after = move.act(before, abs(quantity), curve)
+        if quantity > 0:
+            after = Mint(LOT, name).act(before, quantity, curve)
+        else:  # rounding may leave a holder with a little more than the supply
+            after = Burn(LOT, name).act(before, min(-quantity, S), curve)
         if after.B < 0:
             refused += 1
             continue
-        B[i], H[i, column], action[i] = after.B, after.H[name], s
+        B[i], H[i, column], action[i] = after.B, targets[s], s
         S, R, F = after.S[name], after.reserve[name], after.fees[name]
     value = float(design.number(sp.sympify(role.value.get(name, 0))))
     payoff = B - ledger.B + value * (H - ledger.H)[:, column]

@@ -1,8 +1,8 @@
 """From a programme of moves to a compiled transition of the ledger's slots.
 
-The moves are run once on symbols, one symbol a slot, and what comes out is compiled: kernels execute the very text
-from which the payoffs are derived, and nothing retypes it. A traced transition handles one curve and one treasury; the
-array path of `stepping` handles any number.
+The moves are run once on symbols, one symbol a slot, and what comes out is compiled: kernels execute the very
+text from which the payoffs are derived, and nothing retypes it. A traced transition handles one curve and one
+treasury; the array path of `stepping` handles any number.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import sympy as sp
 
 from analytic.compiled import compile_numba
 from analytic.design import SUPPLY_OTHERS, Design, Role
-from analytic.move import Account, Burn, Claim, Mint, Programme, halves, perform, settle
+from analytic.move import Account, Burn, Claim, Mint, Programme, Spend, halves, perform, settle, words
 from analytic.payoff import positions, strategy_payoffs
 
 #: the slots of one agent and its venue, in the order in which kernels pass them
@@ -46,7 +46,8 @@ class Standing:
     """Compiled transitions of a role with standing positions.
 
     `utilities(S_others, parameters)` gives what the ledger will pay for each strategy; `buy` and `sell` map
-    (quantity, B, H, S, R, F, parameters) to the same slots after the trade; `reserve(S, parameters)` is the integral.
+    (quantity, B, H, S, R, F, parameters) to the same slots after the trade; `reserve(S, parameters)` is the
+    integral.
     """
 
     utilities: Compiled
@@ -59,11 +60,14 @@ class Standing:
 
 def only(design: Design, role: Role) -> tuple[str, str]:
     """The one curve and the one treasury that a role's programmes name (the treasury may be missing)."""
-    programmes = [role.moves, *(s.moves for s in role.strategies)]
-    curves = {m.curve for programme in programmes for m in programme if hasattr(m, "curve")}
-    treasuries = {m.treasury for programme in programmes for m in programme if isinstance(m, Claim)}
+    moves = [move for programme in role.programmes for move in programme]
+    curves = {m.curve for m in moves if not isinstance(m, Spend)}
+    treasuries = {m.treasury for m in moves if isinstance(m, Claim)}
     if len(curves) != 1 or len(treasuries) > 1:
-        raise NotTraceable(f"role {role.name} uses curves {sorted(curves)} and treasuries {sorted(treasuries)}")
+        raise NotTraceable(
+            f"the compiled kernels take one curve and at most one treasury, but role {role.name} uses curves "
+            f"{sorted(curves)} and treasuries {sorted(treasuries)}: step it on arrays (economy.stepping.step)"
+        )
     return curves.pop(), next(iter(treasuries), "")
 
 
@@ -139,7 +143,9 @@ def trace_standing(design: Design, role: Role) -> Standing:
     curve, _ = only(design, role)
     others = [m for s in role.strategies for m in s.moves if not isinstance(m, Mint)]
     if others:
-        raise NotTraceable(f"a standing position is made of mints only, but role {role.name} also has {others}")
+        raise NotTraceable(
+            f"a standing position is made of mints only, but role {role.name} also has: {', '.join(map(words, others))}"
+        )
     start, symbols = _account(curve, ""), [p.symbol for p in design.parameters]
     quantity = sp.Symbol("quantity", positive=True)
     arguments = [quantity, *(SYMBOLS[slot] for slot in SLOTS[:5]), *symbols]
