@@ -26,7 +26,7 @@ from typing import Any, Literal
 import sympy as sp
 
 from .curve import BondingCurve
-from .move import Claim, Contribute, Programme
+from .move import MINTED, Claim, Contribute, Programme
 from .parameter import Distribution, Parameter, interval_text, one_of
 from .symbols import symbol
 
@@ -121,9 +121,7 @@ class Role:
         if self.strategies and len({s.name for s in self.strategies}) != len(self.strategies):
             raise ValueError(f"role {self.name} names a strategy twice: {[s.name for s in self.strategies]}")
         if len(self.strategies) == 1:
-            raise ValueError(
-                f"role {self.name} has one strategy only; with nothing to choose there is no game"
-            )
+            raise ValueError(f"role {self.name} has one strategy only; with nothing to choose there is no game")
         if self.action is not None and not self.moves and self.payoff is None:
             raise ValueError(f"role {self.name} has an action but neither moves nor a payoff")
 
@@ -228,6 +226,7 @@ class Design:
         for attribute in ("curves", "treasuries", "shares", "bound"):
             object.__setattr__(self, attribute, MappingProxyType(dict(getattr(self, attribute))))
         self._check_names()
+        self._check_claims()
 
     def _check_names(self) -> None:
         """Every curve and treasury that a move names must exist."""
@@ -244,6 +243,18 @@ class Design:
                             tuple(self.treasuries),
                         )
 
+    def _check_claims(self) -> None:
+        """Where all claim at once, what is due in all must follow from the total: claims are a constant times it."""
+        free = {parameter.symbol for parameter in self.parameters}
+        for role in self.roles if any(p.order == "batch" for p in self.protocols) else ():
+            for move in (move for programme in role.programmes for move in programme if isinstance(move, Claim)):
+                if not sp.expand(move.quantity / MINTED).free_symbols <= free:
+                    raise ValueError(
+                        f"role {role.name} claims {move.quantity}: in batch order a claim must be a constant times "
+                        f"{MINTED}, so that the treasury knows what is due in all; take an order in which agents "
+                        "claim one after another"
+                    )
+
     def parameter(self, name: str) -> Parameter:
         """The parameter of that name."""
         one_of(f"a parameter of design {self.name!r}", name, tuple(p.name for p in self.parameters))
@@ -253,9 +264,7 @@ class Design:
         """The role of that name; without a name, the only one."""
         if name is None:
             if len(self.roles) > 1:
-                raise ValueError(
-                    f"design {self.name!r} has several roles, say which: {[r.name for r in self.roles]}"
-                )
+                raise ValueError(f"design {self.name!r} has several roles, say which: {[r.name for r in self.roles]}")
             return self.roles[0]
         one_of(f"a role of design {self.name!r}", name, tuple(r.name for r in self.roles))
         return next(r for r in self.roles if r.name == name)
