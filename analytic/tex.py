@@ -61,7 +61,9 @@ def name_latex(name: str) -> str:
     """
     if name in AGGREGATES:
         return AGGREGATES[name].latex
-    base, *below = name.strip("_").split("_") or [name]
+    if not name.strip("_"):
+        return rf"\mathrm{{{text_latex(name)}}}"
+    base, *below = name.strip("_").split("_")
     numbered = re.fullmatch(r"([A-Za-z]+)(\d+)", base)
     if numbered:
         base, below = numbered[1], [numbered[2], *below]
@@ -90,7 +92,7 @@ def latex(expression: sp.Basic) -> str:
     Examples
     --------
     >>> latex(sp.Symbol("budget") - sp.Symbol("c") * sp.Symbol("X_others"))
-    '- X_{-i} c + \\mathrm{budget}'
+    '- X_{-i} \\, c + \\mathrm{budget}'
     """
     expression = sp.sympify(expression) if isinstance(expression, (int, float)) else expression
     names = {each: name_latex(each.name) for each in expression.atoms(sp.Symbol)}
@@ -160,7 +162,7 @@ def equations(design: Design) -> tuple[tuple[str, str], ...]:
     --------
     >>> from analytic.catalogue import holding
     >>> equations(holding())[0]
-    ('P\\left(S\\right)', 'S m + b')
+    ('P\\left(S\\right)', 'S \\, m + b')
     """
     rows = []
     for name, curve in design.curves.items():
@@ -243,11 +245,23 @@ def _printed(row: Quantity) -> Quantity:
     return Quantity(row.name, name_latex(row.name), row.unit, row.meaning)
 
 
+def decimal(value: sp.Expr) -> str:
+    """A number as a reader wants it: as a decimal when that is exact and short, else as a fraction.
+
+    >>> decimal(sp.Rational(1, 50)), decimal(sp.Rational(1, 3)), decimal(sp.Integer(7931000))
+    ('0.02', '1/3', '7931000')
+    """
+    if isinstance(value, sp.Rational) and 10**9 % int(value.q) == 0:
+        whole, part = divmod(abs(int(value.p)) * 10**9 // int(value.q), 10**9)
+        return ("-" if value < 0 else "") + f"{whole}.{part:09d}".rstrip("0").rstrip(".")
+    return str(value)
+
+
 def parameters_latex(design: Design) -> str:
     """The parameters with value, unit, domain, controller and meaning, as a `tabular`."""
     lines = []
     for each in design.parameters:
-        value = latex(design.values[each.symbol])
+        value = decimal(design.values[each.symbol])
         domain = text_latex(interval_text(each.domain)).replace("inf", r"$\infty$")
         cells = (
             f"${name_latex(each.name)}$",
@@ -312,7 +326,7 @@ def design_latex(design: Design) -> str:
     --------
     >>> from analytic.catalogue import affiliate
     >>> print(design_latex(affiliate()).splitlines()[2])
-      R\left(S\right) &= \frac{S^{2} m}{2} \\
+      R\left(S\right) &= \frac{S^{2} \, m}{2} \\
     """
     parts = [align(equations(design)), parameters_latex(design), notation_latex(design_notation(design))]
     return "\n\n".join([parts[0], *(f"\\par\\medskip\\noindent\n{{\\footnotesize\n{part}\n}}" for part in parts[1:])])

@@ -31,6 +31,15 @@ def text(content: Any) -> str:
     return _escape(_FORBIDDEN.sub("�", str(content)), quote=True)
 
 
+def unit(name: str) -> str:
+    """A unit with its powers raised; nothing for a pure number.
+
+    >>> unit("currency/token^2"), unit("1")
+    ('currency/token<sup>2</sup>', '')
+    """
+    return "" if name == "1" else re.sub(r"\^(-?\d+)", r"<sup>\1</sup>", text(name))
+
+
 def mathml(formula: str, *, block: bool = False) -> str:
     """LaTeX as MathML; with `block` on a line of its own.
 

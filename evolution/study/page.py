@@ -9,9 +9,9 @@ from importlib.resources import files
 
 from analytic.derivation import Step
 from analytic.design import interval_text
-from analytic.tex import checked, design_notation, equations, latex
+from analytic.tex import checked, decimal, design_notation, equations, latex
 
-from .markup import drawing, mathml, raw_table, table, text
+from .markup import drawing, mathml, raw_table, table, text, unit
 from .plot import svg
 from .report import Finding, Report
 
@@ -129,8 +129,8 @@ def design(report: Report) -> str:
     rows = [
         (
             mathml(latex(each.symbol)),
-            mathml(latex(report.design.values[each.symbol])),
-            text("" if each.unit == "1" else each.unit),
+            text(decimal(report.design.values[each.symbol])),
+            unit(each.unit),
             text(interval_text(each.domain).replace("inf", "∞")),
             text(each.control),
             text(each.meaning),
@@ -159,10 +159,7 @@ def _step(step: Step) -> str:
 def notation(report: Report) -> str:
     """What every symbol means."""
     sides = [side for step in report.derivation for side in (step.left, step.right)]
-    rows = (
-        (mathml(row.latex), text("" if row.unit == "1" else row.unit), text(row.meaning))
-        for row in design_notation(report.design, sides)
-    )
+    rows = ((mathml(row.latex), unit(row.unit), text(row.meaning)) for row in design_notation(report.design, sides))
     return section("Notation", raw_table(("symbol", "unit", "meaning"), rows))
 
 

@@ -16,7 +16,7 @@ from analytic.derivation import Derivation
 from analytic.design import Design, Role, interval_text
 from analytic.move import SUPPLY
 from analytic.payoff import effort_payoff, strategy_payoffs
-from analytic.tex import checked, design_notation, folded
+from analytic.tex import checked, decimal, design_notation, folded
 
 from .page import summary
 from .report import Finding, Report, Table
@@ -59,7 +59,7 @@ def parameters(design: Design) -> str:
     rows = [
         (
             p.name,
-            str(design.values[p.symbol]),
+            decimal(design.values[p.symbol]),
             "" if p.unit == "1" else p.unit,
             interval_text(p.domain),
             p.control,
