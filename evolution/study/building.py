@@ -41,7 +41,8 @@ __all__ = ["Edges", "build", "known_name", "placed", "quantity"]
 
 #: names that stand for something in the formulas, or in the calls that a parameter's name is passed to
 RESERVED = frozenset(
-    ["S", "q", "E", "X", "t", "minted", "place", "others", "neighbours", "X_others", "S_others", "theta", "epsilon", "self", "cls", "text", "supply"]
+    {"S", "q", "E", "X", "t", "minted", "place", "others", "neighbours", "X_others", "S_others"}
+    | {"theta", "epsilon", "self", "cls", "text", "supply"}
 )
 Edges = Callable[[Any], Any]
 Names = Mapping[str, sp.Expr]
@@ -135,7 +136,7 @@ def build(document: Document, *, name: str, edges: Edges) -> Design:
         curves=curves,
         treasuries=treasuries,
         stakeholders=tuple(_stakeholders(document, names, treasuries)),
-        shares=_shares(document.shares, roles),  # type: ignore[arg-type]
+        shares=_shares(document.shares, roles),
         graph=graph,
         citation=document.citation,
     )
@@ -357,7 +358,7 @@ def _value(key: str, entry: RoleEntry, told: _Told) -> dict[str, sp.Expr]:
 
 
 def _shares(shares: Mapping[str, str], roles: Sequence[Role]) -> dict[str, tuple[str, str]]:
-    found = {}
+    found: dict[str, tuple[str, str]] = {}
     for key, text in shares.items():
         with placed(f"shares.{key}"):
             role, dot, strategy = text.partition(".")

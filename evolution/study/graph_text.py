@@ -97,7 +97,8 @@ def _made(name: str, numbers: Sequence[int]) -> networkx.Graph[Any]:
         "barabasi_albert_graph": lambda n, m, seed: nx.barabasi_albert_graph(n, m, seed=seed),
     }
     try:
-        graph = makers.get(name, getattr(nx, name, None))(*numbers)
+        maker = makers[name] if name in makers else getattr(nx, name)
+        graph = maker(*numbers)
     except nx.NetworkXException as error:
         raise ValueError(f"{name}({', '.join(map(str, numbers))}): {error}") from error
     return _sound(nx.convert_node_labels_to_integers(graph, ordering="sorted"))
@@ -154,4 +155,5 @@ def _sound(graph: networkx.Graph[Any]) -> networkx.Graph[Any]:
     loops = list(nx.selfloop_edges(graph))
     if loops:
         raise ValueError(f"node {loops[0][0]!r} is its own neighbour; remove that edge")
-    return nx.freeze(graph)
+    frozen: networkx.Graph[Any] = nx.freeze(graph)
+    return frozen

@@ -296,7 +296,7 @@ def _catalogue(document: Document) -> Design:
         raise ValueError(f"{min(extra)}: cannot stand beside design = {document.design!r}, which has its own")
     with placed("design"):
         design = find(document.design or "")
-    numbers = {}
+    numbers: dict[str, sp.Rational] = {}
     for key, entry in document.parameters.items():
         with placed(f"parameters.{key}"):
             if entry.model_fields_set != {"default"} or entry.default is None:
