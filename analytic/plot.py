@@ -110,10 +110,10 @@ def quantity(name: str, unit: str = "1") -> str:
 
 
 def number(value: float) -> str:
-    """A number as a figure's text says it: five digits, powers of ten in mathematics.
+    r"""A number as a figure's text says it: five digits, powers of ten in mathematics.
 
     >>> number(681.75), number(12500.0), number(2e8)
-    ('681.75', '12,500', '$2\\\\times 10^{8}$')
+    ('681.75', '12,500', '$2\\times 10^{8}$')
     """
     text = f"{float(value):.5g}"
     if "e" not in text:
@@ -122,7 +122,7 @@ def number(value: float) -> str:
     return rf"${digits}\times 10^{{{int(power)}}}$"
 
 
-def legend_above(ax: Axes, *, columns: int = 2, handles: Sequence[Any] | None = None) -> None:
+def legend_above(ax: Axes, *, columns: int = 2, handles: Sequence[Any] | None = None, title: str = "") -> None:
     """A legend above the axes, where it covers no data.
 
     Parameters
@@ -131,10 +131,18 @@ def legend_above(ax: Axes, *, columns: int = 2, handles: Sequence[Any] | None = 
     columns : int
     handles : sequence of artists, optional
         By default all artists with a label.
+    title : str, optional
     """
     found = ax.get_legend_handles_labels()[0] if handles is None else list(handles)
     if found:
-        ax.legend(handles=found, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=columns)
+        ax.legend(
+            handles=found,
+            loc="lower center",
+            bbox_to_anchor=(0.5, 1.0),
+            ncols=columns,
+            title=title or None,
+            title_fontsize=8,
+        )
 
 
 def curve(

@@ -1,12 +1,9 @@
 r"""Figures of what moved: paths, long-run laws, agreement with theory, and orbits in a simplex.
 
 `agreement` shows a verdict's numbers. Over several sizes N it is log-log, with the law :math:`C N^{-1/2}` through the
-geometric mean of what should obey it: the sup distance (trajectory), or the fluctuation
-
-.. math:: f_N^2 = d_N^2 - (\bar x_N - x^*)^2
-
-of the long-run averages around their own mean (rest point; d is the root-mean-square distance to theory), besides which
-the distance of the mean, :math:`|\bar x_N - x^*|`, need not fall. With one size it shows interval and margin side by side.
+geometric mean of what should obey it: the sup distance (trajectory), or the fluctuation of the long-run averages around
+their own mean (rest point, see `fluctuation`); beside it stands the distance of that mean to theory,
+:math:`|\bar x_N - x^*|`, which need not fall. With one size it shows interval and margin.
 
 References
 ----------
@@ -19,22 +16,22 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import mpltern
+import mpltern  # noqa: F401  (importing it registers the ternary projection)
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import NullFormatter
+from matplotlib.ticker import FormatStrFormatter, LogLocator, MaxNLocator, NullFormatter
 from numpy.typing import ArrayLike
 
-from analytic.plot import BLACK, BLUE, GREY, ORANGE, SKY, VERMILION, canvas, legend_above, number, quantity
+from analytic.plot import BLUE, GREY, ORANGE, SKY, VERMILION, canvas, legend_above, number, quantity
+from gametheory.equilibrium import Equilibrium
 from gametheory.plot import LINES, Point, rest_marker, rest_points
 
 from .agreement import Agreement, compare
 from .economy.ledger import Array
+from .fluctuation import fluctuation, spread_interval
 from .simulation import Runs
 
 __all__ = ["agreement", "law", "paths", "simplex"]
-
-TERNARY = mpltern.__name__  # importing mpltern is what makes Matplotlib know this projection's family
 
 
 def _position(runs: Runs, size: int | None) -> int:
@@ -66,7 +63,7 @@ def law(runs: Runs, law: ArrayLike, ax: Axes | None = None, *, size: int | None 
     Raises
     ------
     ValueError
-        If the runs kept no histogram, or none fits the law.
+        If the runs kept no histogram that fits the law.
 
     Examples
     --------
@@ -100,11 +97,17 @@ def law(runs: Runs, law: ArrayLike, ax: Axes | None = None, *, size: int | None 
         )  # fmt: skip
         if seeds > 1:
             ax.vlines(
-                shown, np.maximum(pooled - half, 0)[shown], (pooled + half)[shown], color=BLUE, linewidth=1, label="95 % interval"
+                shown,
+                np.maximum(pooled - half, 0)[shown],
+                (pooled + half)[shown],
+                color=BLUE,
+                linewidth=1,
+                label="95 % interval",
             )
         look: dict[str, Any] = {"marker": "o", "markersize": 3, "markerfacecolor": "white"} if len(shown) <= 60 else {}
         ax.plot(shown, expected[shown], color=VERMILION, linestyle="--", linewidth=0.9, label="stationary law", **look)
         ax.set_ylim(bottom=0)
+        ax.xaxis.set_major_locator(MaxNLocator(8, integer=True))
         ax.set_xlabel(f"agents playing {runs.state.removeprefix('share of ')} (N = {len(expected) - 1})")
         ax.set_ylabel("probability")
         legend_above(ax, columns=3)
@@ -118,6 +121,7 @@ def paths(
     size: int | None = None,
     theory: Any = None,
     singles: int = 3,
+    window: tuple[float, float] | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """A quantity over time: median, bands of the middle 50 and 90 % of seeds, and a few single runs.
@@ -133,6 +137,8 @@ def paths(
         Drawn as a line; of a trajectory the first share.
     singles : int
         How many single runs are drawn.
+    window : pair of floats, optional
+        The rounds shown; by default all.
     ax : Axes, optional
 
     Returns
@@ -142,7 +148,7 @@ def paths(
     Raises
     ------
     ValueError
-        If there is no such series or size.
+        If there is no such series or size, or nothing was recorded in the window.
 
     Examples
     --------
@@ -155,24 +161,31 @@ def paths(
     if series not in runs.series:
         raise ValueError(f"the runs have no series {series!r}; they have {', '.join(runs.series)}")
     which = _position(runs, size)
-    values, time = runs.series[series][which], runs.time
+    first, last = (runs.time[0], runs.time[-1]) if window is None else window
+    inside = (first <= runs.time) & (runs.time <= last)
+    if inside.sum() < 2:
+        raise ValueError(
+            f"the window is ({first}, {last}), but rounds {runs.time[0]:g} to {runs.time[-1]:g} are recorded"
+        )
+    values, time = runs.series[series][which][:, inside], runs.time[inside]
     low, quarter, middle, upper, high = np.quantile(values, [0.05, 0.25, 0.5, 0.75, 0.95], axis=0)
     with canvas(ax) as ax:
         ax.fill_between(time, low, high, color=SKY, alpha=0.3, linewidth=0, label="5–95 %")
         ax.fill_between(time, quarter, upper, color=SKY, alpha=0.6, linewidth=0, label="25–75 %")
         for k, single in enumerate(values[:singles]):
             ax.plot(time, single, color=GREY, linestyle="-", linewidth=0.4, label="single runs" if k == 0 else None)
-        ax.plot(time, middle, color=BLUE, linestyle="-", label=f"median, {len(values)} seeds")
+        ax.plot(time, middle, color=BLUE, linestyle="-", label="median")
         if theory is not None and hasattr(theory, "t"):
             state = np.asarray(theory.x)
-            ax.plot(theory.t, state[:, 0] if state.ndim == 2 else state, color=VERMILION, linestyle="--", label="theory")
+            ax.plot(
+                theory.t, state[:, 0] if state.ndim == 2 else state, color=VERMILION, linestyle="--", label="theory"
+            )
         elif theory is not None:
             ax.axhline(float(theory), color=VERMILION, linestyle="--", label=f"theory: {number(theory)}")
         ax.set_xlim(time[0], time[-1])
         ax.set_xlabel("time [rounds]")
         ax.set_ylabel(quantity(series, runs.units.get(series, "1")))
-        ax.set_title(f"N = {runs.sizes[which]}", loc="right", fontsize=8, pad=2, y=0.0)
-        legend_above(ax, columns=3)
+        legend_above(ax, columns=3, title=f"N = {runs.sizes[which]}, {len(values)} seeds")
     return ax
 
 
@@ -207,85 +220,93 @@ def agreement(theory: Any, runs: Runs | None = None, *, ax: Axes | None = None) 
     if isinstance(theory, Agreement) != (runs is None):
         raise TypeError("give an Agreement alone, or a theory and the runs to compare it with")
     found: Agreement = theory if runs is None else compare(theory, runs)
-    fluctuation = _fluctuation(found) if found.kind == "rest point" else found.distance
-    with canvas(ax) as ax:
-        if len(found.sizes) > 1 and (fluctuation > 0).all():
-            _against_size(ax, found, fluctuation)
+    falls = fluctuation(found) if found.kind == "rest point" else found.distance
+    falling = len(found.sizes) > 1 and bool((falls > 0).all())
+    with canvas(ax, height=2.6 if falling else 1.2 + 0.2 * len(found.sizes)) as ax:
+        if falling:
+            _against_size(ax, found, falls)
         else:
             _against_margin(ax, found)
-        ax.set_xlabel("number of agents $N$")
         legend_above(ax)
     return ax
 
 
-def _fluctuation(found: Agreement) -> Array:
-    """Root-mean-square deviation of the long-run averages from their own mean, by size."""
-    offset = found.interval.mean(axis=1) - found.theory
-    return np.sqrt(np.maximum(found.distance**2 - offset**2, 0.0))
-
-
-def _spread_interval(fluctuation: float, half: float) -> tuple[float, float]:
-    """95 % interval of a fluctuation, from the mean's half-width t(n - 1) f / sqrt(n - 1), which tells n."""
-    from scipy.optimize import brentq
-    from scipy.stats import chi2
-    from scipy.stats import t as student
-
-    def excess(degrees: float) -> float:
-        return float(student.ppf(0.975, degrees)) / degrees**0.5 - half / fluctuation
-
-    degrees = float(brentq(excess, 1.0, 1e9)) if excess(1.0) > 0 > excess(1e9) else 1.0
-    low, high = (float(chi2.ppf(level, degrees)) for level in (0.975, 0.025))
-    return fluctuation * ((degrees + 1) / low) ** 0.5, fluctuation * ((degrees + 1) / high) ** 0.5
-
-
-def _against_size(ax: Axes, found: Agreement, fluctuation: Array) -> None:
+def _against_size(ax: Axes, found: Agreement, falls: Array) -> None:
     """Log-log: what falls with N, and the law of its falling."""
     sizes, suffix = np.asarray(found.sizes, float), "" if found.unit == "1" else f" {found.unit}"
     if found.kind == "rest point":
         halves = np.diff(found.interval, axis=1)[:, 0] / 2
-        spread = np.array([_spread_interval(float(f), float(h)) for f, h in zip(fluctuation, halves, strict=True)])
+        spread = np.array([spread_interval(float(f), float(h)) for f, h in zip(falls, halves, strict=True)])
         name = "fluctuation, 95 %"
     else:
         spread, name = found.interval, "distance, 95 %"
-    anchor = float(np.exp(np.mean(np.log(fluctuation * sizes**0.5))))
+    anchor = float(np.exp(np.mean(np.log(falls * sizes**0.5))))
     reach = np.array([sizes.min() / 1.3, sizes.max() * 1.3])
     ax.set(xscale="log", yscale="log")
     ax.plot(reach, anchor * reach**-0.5, color=GREY, linestyle="-", linewidth=0.9, label=r"law $N^{-1/2}$")
     ax.vlines(sizes, spread[:, 0], spread[:, 1], color=BLUE, linewidth=1)
-    slope = f", slope {found.slope:.2f}" if np.isfinite(found.slope) else ""
-    ax.plot(sizes, fluctuation, "o", color=BLUE, linestyle="none", label=name + slope)
+    slope = f", slope {found.slope:.2f}".replace("-", "−") if np.isfinite(found.slope) else ""
+    ax.plot(sizes, falls, "o", color=BLUE, linestyle="none", label=name + slope)
     if found.kind == "rest point":
-        centre = found.interval.mean(axis=1)
-        away = np.abs(centre - found.theory)
-        shown = np.where(away > 0, away, np.nan)
-        ax.plot(sizes, shown, "s", color=VERMILION, linestyle="none", markerfacecolor="white", label="|mean − theory|")
+        away, aside = np.abs(found.interval.mean(axis=1) - found.theory), sizes * 1.06  # beside, not upon, the other
+        seen = away > 0
+        ax.plot(
+            aside[seen],
+            away[seen],
+            "s",
+            color=VERMILION,
+            linestyle="none",
+            markerfacecolor="white",
+            label="|mean − theory|, 95 %",
+        )
         ax.axhline(found.margin, color=ORANGE, linestyle=":", label=f"margin {number(found.margin)}{suffix}")
+        bottom, top = ax.get_ylim()
+        ax.vlines(aside, np.maximum(away - halves, bottom), away + halves, color=VERMILION, linewidth=0.8, zorder=1)
+        ax.set_ylim(bottom, top)
+    _decades(ax)
     ax.set_xlim(reach[0], reach[1])
     ax.set_xticks(sizes, [f"{size:g}" for size in sizes])
-    ax.xaxis.set_minor_formatter(NullFormatter())
-    ax.minorticks_off()
+    ax.set_xlabel("number of agents $N$")
     ax.set_ylabel(quantity("distance" if found.kind == "rest point" else found.quantity, found.unit))
 
 
+def _decades(ax: Axes) -> None:
+    """Ticks of a log-log figure: 1, 2, 5 where the ordinate spans little, powers of ten else."""
+    bottom, top = ax.get_ylim()
+    if top / bottom < 100:
+        ax.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+        ax.yaxis.set_major_formatter(FormatStrFormatter("%g"))
+    ax.xaxis.set_minor_formatter(NullFormatter())
+    ax.yaxis.set_minor_formatter(NullFormatter())
+    ax.minorticks_off()
+
+
 def _against_margin(ax: Axes, found: Agreement) -> None:
-    """Intervals beside the theory and what counts as equal to it."""
+    """Intervals, one a size, across the theory and what counts as equal to it."""
     place = np.arange(len(found.sizes))
-    if found.kind != "trajectory":
-        low = found.theory - found.margin if found.kind == "rest point" else 0.0
-        band = f"margin {number(found.margin)}"
-        ax.axhspan(low, found.theory + found.margin, facecolor="none", edgecolor=ORANGE, hatch="....", linewidth=0, label=band)
     if found.kind == "rest point":
-        ax.axhline(found.theory, color=VERMILION, linestyle="--", label=f"theory {number(found.theory)}")
         centre, name, interval = found.interval.mean(axis=1), f"mean {found.quantity}", "95 % interval"
+        ax.axvline(found.theory, color=VERMILION, linestyle="--", label=f"theory {number(found.theory)}")
+        low = found.theory - found.margin
     else:
-        centre, name = found.distance, f"pooled {found.quantity}" if found.kind == "stationary law" else found.quantity
-        interval = "mean over seeds, 95 %"
-    ax.vlines(place, found.interval[:, 0], found.interval[:, 1], color=BLUE, linewidth=1.2, label=interval)
-    ax.plot(place, centre, "o", color=BLUE, linestyle="none", label=name)
-    ax.set_xlim(-0.6, len(place) - 0.4)
-    ax.set_xticks(place, [str(size) for size in found.sizes])
-    ax.margins(y=0.25)
-    ax.set_ylabel(quantity(found.quantity, found.unit))
+        pooled = "pooled " if found.kind == "stationary law" else ""
+        centre, name, interval, low = found.distance, pooled + found.quantity, "mean over seeds, 95 %", 0.0
+    if found.kind != "trajectory":
+        ax.axvspan(
+            low, found.theory + found.margin, facecolor="#FFF3D6", edgecolor=ORANGE, hatch="....", linewidth=0,
+            label=f"margin {number(found.margin)}", zorder=0,
+        )  # fmt: skip
+    ax.hlines(place, found.interval[:, 0], found.interval[:, 1], color=BLUE, linewidth=2.5, label=interval)
+    ax.plot(
+        centre, place, "D", color=BLUE, linestyle="none", markersize=4, markerfacecolor="white", zorder=4, label=name
+    )
+    ax.set_ylim(-0.6, len(place) - 0.4)
+    ax.set_yticks(place, [str(size) for size in found.sizes])
+    ax.margins(x=0.15)
+    if found.kind != "rest point":
+        ax.set_xlim(left=0)
+    ax.set_xlabel(quantity(found.quantity, found.unit))
+    ax.set_ylabel("agents $N$")
 
 
 def simplex(
@@ -317,7 +338,7 @@ def simplex(
     Raises
     ------
     ValueError
-        If the Axes are not ternary, or a trajectory or state has not three shares.
+        If the Axes are not ternary, or a state has not three shares.
 
     Examples
     --------
@@ -345,11 +366,12 @@ def simplex(
             triangle.plot(*orbit[0], "^", color=color, markersize=4, zorder=4, clip_on=False)
         kinds: dict[str, Any] = {}
         for state, stability in states:
-            look = rest_marker(stability)
-            kinds.setdefault(look["label"], triangle.plot(*state, **look)[0])
+            (artist,) = triangle.plot(*state, **rest_marker(stability))
+            kinds.setdefault(artist.get_label(), artist)
         for side, name in zip("tlr", labels, strict=True):
             getattr(triangle, f"set_{side}label")(name)
             getattr(triangle, f"{side}axis").set_label_position("corner")
+            getattr(triangle, f"{side}axis").set_label_rotation_mode("horizontal")
             getattr(triangle, f"{side}axis").set_ticks([])
         if kinds:
             triangle.legend(handles=list(kinds.values()), loc="upper left", bbox_to_anchor=(0.0, 1.0))
@@ -358,7 +380,7 @@ def simplex(
 
 def _whole(point: Point) -> Array:
     """All three shares of a rest point."""
-    state = np.asarray(point.profile[0] if hasattr(point, "profile") else point[0], float)
+    state = np.asarray(point.profile[0] if isinstance(point, Equilibrium) else point[0], float)
     if state.shape != (3,):
         raise ValueError(f"a rest point has shape {state.shape}; expected three shares")
     return state
@@ -376,6 +398,3 @@ def _directions(triangle: Any, field: Callable[[Array], ArrayLike], rows: int = 
         *states[moving].T, *arrows.T, color="#A0A0A0", pivot="mid", angles="xy", scale_units="xy", scale=1,
         width=0.004, headwidth=4, zorder=1,
     )  # fmt: skip
-
-
-_ = BLACK

@@ -34,7 +34,13 @@ __all__ = ["deviations", "network", "phase_line", "phase_plane", "potential", "r
 Array: TypeAlias = NDArray[np.float64]
 Point: TypeAlias = "Equilibrium | tuple[Any, str | None]"
 
-LINES = ((BLUE, "-", "o"), (VERMILION, "--", "s"), (GREEN, "-.", "^"), (PURPLE, ":", "D"), (ORANGE, (0, (5, 1, 1, 1)), "v"))
+LINES: tuple[tuple[str, Any, str], ...] = (
+    (BLUE, "-", "o"),
+    (VERMILION, "--", "s"),
+    (GREEN, "-.", "^"),
+    (PURPLE, ":", "D"),
+    (ORANGE, (0, (5, 1, 1, 1)), "v"),
+)
 """Colour, line style and marker of the first, second, ... thing compared."""
 
 _STABLE = {"stable", "asymptotically stable", "ess", "neutrally stable"}
@@ -204,7 +210,9 @@ def deviations(
         ax.set_ylabel(quantity("payoff", units[1]))
         shapes = [
             Line2D([], [], marker="o", color=GREY, linestyle="none", markersize=3.5, label="best reply"),
-            Line2D([], [], marker="o", color=GREY, linestyle="none", markersize=7, markerfacecolor="none", label="profile"),
+            Line2D(
+                [], [], marker="o", color=GREY, linestyle="none", markersize=7, markerfacecolor="none", label="profile"
+            ),
         ]
         legend_above(ax, handles=[*ax.get_legend_handles_labels()[0], *shapes])
     return ax
@@ -218,7 +226,7 @@ def phase_line(
     strategy: str = "the first strategy",
     unit: str = "1/time",
 ) -> Axes:
-    """Velocity of a share between two strategies, with arrows and rest points.
+    r"""Velocity of a share between two strategies, with arrows and rest points.
 
     Parameters
     ----------
@@ -237,7 +245,7 @@ def phase_line(
     --------
     >>> ax = phase_line(lambda x: x * (1 - x) * (2 - 3 * x), [(0, "unstable"), (2 / 3, "stable"), (1, "unstable")])
     >>> ax.get_ylabel()
-    'velocity $\\\\dot x$ [1/time]'
+    'velocity $\\dot x$ [1/time]'
     """
     points = [(float(x[0]), stability) for x, stability in rest_points(rest)]
     grid = np.linspace(0, 1, 501)
@@ -379,9 +387,8 @@ def network(
                 textcoords="offset points", ha="center", va="top", zorder=9,
                 bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 0.5},
             )  # fmt: skip
-        ax.margins(0.1, 0.15)
+        ax.margins(0.1, 0.22)
         ax.set_aspect("equal", adjustable="datalim")
         ax.set_axis_off()
-        legend_above(ax, handles=entries, columns=3)
-        ax.get_legend().set_title(quantity(f"{quantity_name} at each node", unit), prop={"size": 8})
+        legend_above(ax, handles=entries, columns=3, title=quantity(f"{quantity_name} at each node", unit))
     return ax

@@ -90,7 +90,7 @@ def test_unbound_symbols_are_named():
 
 
 def test_trades_off_the_curve_are_refused():
-    with pytest.raises(ValueError, match="from supply 10.0 to -10.0"):
+    with pytest.raises(ValueError, match=r"from supply 10\.0 to -10\.0"):
         plot.curve(LINEAR, supply=10, trade=(10, -20))
     with pytest.raises(ValueError, match="shade up to is 50"):
         plot.curve(BondingCurve.from_expression("S", supply=(10, 40)), supply=50)
