@@ -38,6 +38,7 @@ app = App(
     name="tokengames",
     help="Game-theoretic and evolutionary analysis of incentive designs, from one symbolic source.",
     version=_version,
+    suppress_keyboard_interrupt=False,  # main says what became of the files
 )
 
 
@@ -79,7 +80,7 @@ def run(
     /,
     *,
     out: Path | None = None,
-    seed: int = 0,
+    seed: int | None = None,
     set_: Annotated[list[str] | None, Parameter(name="--set", negative=())] = None,
     quick: Annotated[bool, Parameter(negative=())] = False,
     full: Annotated[bool, Parameter(negative=())] = False,
@@ -93,7 +94,7 @@ def run(
     out
         The folder of the report; runs/NAME when not given.
     seed
-        Of all random numbers: the same seed gives the same report.
+        Of all random numbers: the same seed gives the same report; else the study file's, or 0.
     set_
         Parameters in place of the study's own, for example k=0.3.
     quick
@@ -103,7 +104,7 @@ def run(
     """
     if quick and full:
         raise CommandError("--quick and --full exclude each other; give one of them or none")
-    if seed < 0:
+    if seed is not None and seed < 0:
         raise CommandError(f"--seed must be a whole number >= 0, not {seed}")
     from .study.study_file import load_study
 
@@ -114,8 +115,9 @@ def run(
     from .study import running
 
     level: Literal["quick", "normal", "full"] = "quick" if quick else "full" if full else "normal"
+    chosen = next(each for each in (seed, loaded.settings.seed, 0) if each is not None)
     with progress() as told:
-        report = running.run(loaded, level=level, seed=seed, progress=told)
+        report = running.run(loaded, level=level, seed=chosen, progress=told)
         files = write(report, folder)
     return _tell(report, files)
 

@@ -13,7 +13,7 @@ from typing import Any
 import sympy as sp
 
 from analytic.derivation import Derivation
-from analytic.design import Design, Role, interval_text
+from analytic.design import OTHERS, SUPPLY_OTHERS, Design, Role, interval_text
 from analytic.move import SUPPLY
 from analytic.payoff import effort_payoff, strategy_payoffs
 from analytic.tex import checked, decimal, design_notation, folded
@@ -21,6 +21,7 @@ from analytic.tex import checked, decimal, design_notation, folded
 from .page import summary
 from .report import Finding, Report, Table
 
+_OTHERS = {OTHERS: "X₋ᵢ", SUPPLY_OTHERS: "S₋ᵢ"}
 _SIGN = {"held": "✓", "not held": "✗", "undecided": "?"}
 
 
@@ -116,7 +117,8 @@ def move_text(move: Any) -> str:
 
 
 def _formula(payoff: sp.Expr) -> str:
-    shown = str(sp.pretty(folded(payoff), use_unicode=True, wrap_line=False))
+    named = {each: sp.Symbol(name) for each, name in _OTHERS.items()}
+    shown = str(sp.pretty(folded(payoff).xreplace(named), use_unicode=True, wrap_line=False))
     return "\n".join(f"      {line}".rstrip() for line in shown.splitlines())
 
 
@@ -151,7 +153,7 @@ def finding_text(finding: Finding) -> str:
     ✓ held       Nash
                  theory 16.2, simulated 16.1 to 16.3
     """
-    wrong = " (wrong on purpose: must not hold)" if finding.wrong_on_purpose else ""
+    wrong = " [must not hold]" if finding.wrong_on_purpose else ""
     return f"{_SIGN[finding.verdict]} {finding.verdict:<10} {finding.title}{wrong}\n{'':13}{finding.sentence}"
 
 
