@@ -36,6 +36,7 @@ import sympy as sp
 
 from gametheory.continuous import Continuous
 from gametheory.equilibrium import Equilibrium, EquilibriumSet, isolated
+from gametheory.exact_expression import is_identically_zero, manageable
 from gametheory.interval import Interval
 from gametheory.methods.algebraic import Piece, algebraic_form, breakpoints, pieces, unfolded
 from gametheory.methods.branch_and_bound import bound_maximum, isolate_roots
@@ -106,7 +107,7 @@ def solve_continuous(game: Continuous, concept: str = "nash") -> EquilibriumSet:
     if concept not in CONCEPTS:
         raise ValueError(f"concept is {concept!r}; an effort game knows {', '.join(CONCEPTS)}")
     problem = _problem(game, concept)
-    if _vanishes(problem.gain, (problem.y, problem.x), game.interval):
+    if is_identically_zero(problem.gain, (problem.y, problem.x), *game.interval):
         return _indifferent(problem)
     candidates, doubts = _candidates(problem)
     tested = [(candidate, _verdict(problem, candidate)) for candidate in candidates]
@@ -132,24 +133,10 @@ def solve_continuous(game: Continuous, concept: str = "nash") -> EquilibriumSet:
     )
 
 
-def _vanishes(expression: sp.Expr, symbols: tuple[sp.Symbol, sp.Symbol], interval: tuple[End, End]) -> bool:
-    """Whether an expression is identically 0: looked at in floats first, since simplification is slow."""
-    lo = Fraction(interval[0])
-    width = Fraction(1) if math.isinf(interval[1]) else Fraction(interval[1]) - lo
-    for parts in ((3, 7), (8, 5), (2, 11)):
-        place = {s: _sympy(lo + width / part) for s, part in zip(symbols, parts, strict=True)}
-        value = sp.N(expression.subs(place), 20)
-        if value.is_number and abs(value) > 1e-12:
-            return False
-    return bool(sp.simplify(expression) == 0)
-
-
 def _indifferent(problem: _Problem) -> EquilibriumSet:
     """Nobody's deviation ever matters: every action answers, one component with the ends of the interval."""
     verdict = Verdict("held", "the gain is identically 0")
-    candidates = [
-        _Candidate(_sympy(end), Interval.of(end), kind) for end, kind in _ends(*problem.game.interval)
-    ]
+    candidates = [_Candidate(_sympy(end), Interval.of(end), kind) for end, kind in _ends(*problem.game.interval)]
     return EquilibriumSet(
         equilibria=tuple(_answer(problem, candidate, verdict, ()) for candidate in candidates),
         complete=len(candidates) == 2,
@@ -195,11 +182,10 @@ def _candidates(problem: _Problem) -> tuple[list[_Candidate], list[str]]:
     doubts: list[str] = []
     relations = [r for r in problem.gain.atoms(sp.core.relational.Relational) if r.has(problem.y)]
     on_diagonal = [
-        r.func(*(side.subs(diagonal, simultaneous=True) for side in r.args), evaluate=False)
-        for r in relations
+        r.func(*(side.subs(diagonal, simultaneous=True) for side in r.args), evaluate=False) for r in relations
     ]
     for relation in on_diagonal:
-        if _vanishes(relation.lhs - relation.rhs, (total, problem.x), game.interval):
+        if is_identically_zero(relation.lhs - relation.rhs, (total,), lo, hi):
             doubts = ["the payoff has a kink or jump wherever all play alike"]
     kinks = breakpoints(on_diagonal, total, lo * n, hi * n)
     if kinks is None:
@@ -224,9 +210,7 @@ def _zeros(part: Piece, total: sp.Symbol, n: int) -> tuple[list[_Candidate], lis
     """Return the zeros of the first-order condition on one piece."""
     form = algebraic_form(part.expression, total) if part.whole else None
     if form is not None and form.numerator.is_zero:
-        return [], [
-            f"every total between {part.lo} and {part.hi} meets the first-order condition: a continuum"
-        ]
+        return [], [f"every total between {part.lo} and {part.hi} meets the first-order condition: a continuum"]
     if form is not None and form.is_rational:
         exact = form.roots(part.lo, part.hi)
         return [_Candidate(value / n, form.enclosure(root, n), "inner") for value, root in exact], []
@@ -235,11 +219,7 @@ def _zeros(part: Piece, total: sp.Symbol, n: int) -> tuple[list[_Candidate], lis
     named = form.roots(part.lo, part.hi) if form is not None else ()
     found: list[_Candidate] = []
     for cell in cells.roots:
-        inside = (
-            [value for value, root in named if _meets(form.enclosure(root, 1), cell)]
-            if form is not None
-            else []
-        )
+        inside = [value for value, root in named if _meets(form.enclosure(root, 1), cell)] if form is not None else []
         exact_form = inside[0] / n if len(inside) == 1 else None
         found.append(_Candidate(exact_form, cell / Interval.of(n), "inner"))
     return found, doubts
@@ -260,16 +240,14 @@ def _verdict(problem: _Problem, candidate: _Candidate) -> Verdict:
     return by_enclosure(problem.gain, problem.y, problem.x, candidate.cell, domain, corner=corner)
 
 
-def _answer(
-    problem: _Problem, candidate: _Candidate, verdict: Verdict, refuted: tuple[object, ...]
-) -> Equilibrium:
+def _answer(problem: _Problem, candidate: _Candidate, verdict: Verdict, refuted: tuple[object, ...]) -> Equilibrium:
     game = problem.game
     proved = verdict.status == "held" and candidate.exact is not None
     shortfall = Fraction(0) if proved else _gain_bound(problem, candidate)
     certificate = f"No deviation in [{game.interval[0]}, {game.interval[1]}] gains: {verdict.how}."
     if not proved:
         certificate = f"Interval arithmetic: no deviation gains over {float(shortfall):.3g}; {verdict.how}."
-    here = candidate.exact if candidate.exact is not None else sp.Float(candidate.number)
+    here = manageable(candidate.exact) if candidate.exact is not None else sp.Float(candidate.number)
     values = {game.action: here, game.others: (game.players - 1) * here}
     total = game.players * here
     details = {
@@ -312,9 +290,7 @@ def _gain_bound(problem: _Problem, candidate: _Candidate) -> float:
     gain = problem.gain.subs(problem.x, _sympy(Fraction(candidate.number)))
     payoff = abs(problem.game.payoff(candidate.number, (problem.game.players - 1) * candidate.number))
     tolerance = 1e-13 * max(1.0, float(np.nan_to_num(payoff)))
-    return max(
-        0.0, bound_maximum(gain, problem.y, *problem.game.interval, tolerance=tolerance, cells=5000).upper
-    )
+    return max(0.0, bound_maximum(gain, problem.y, *problem.game.interval, tolerance=tolerance, cells=5000).upper)
 
 
 def _reason(problem: _Problem, tested: int, kept: int, refuted: tuple[object, ...], doubts: list[str]) -> str:

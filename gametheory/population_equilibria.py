@@ -33,6 +33,7 @@ import numpy as np
 import sympy as sp
 
 from gametheory.equilibrium import Equilibrium, EquilibriumSet, isolated
+from gametheory.exact_expression import manageable
 from gametheory.methods.line import Line, LinePoint, equilibria_on_line
 from gametheory.methods.population_matrices import payoff_matrices
 from gametheory.methods.population_optimum import best_states
@@ -205,8 +206,7 @@ def _with_spectrum(game: Population, answer: Equilibrium) -> Equilibrium:
     return replace(
         answer,
         stability=in_words(eigenvalues),
-        details=dict(answer.details)
-        | {"eigenvalues": eigenvalues, "mean payoff": _mean_payoffs(game, state)},
+        details=dict(answer.details) | {"eigenvalues": eigenvalues, "mean payoff": _mean_payoffs(game, state)},
     )
 
 
@@ -340,7 +340,7 @@ def _components(count: int, segments: Sequence[tuple[int, int]]) -> tuple[tuple[
 def _mean_payoffs(game: Population, state: Sequence[Sequence[Any]]) -> dict[str, Any]:
     """Return the mean payoff of each role; a strategy nobody plays counts 0 even where unbounded."""
     place = {
-        share: sp.sympify(value)
+        share: manageable(value)
         for role, part in zip(game.roles, state, strict=True)
         for share, value in zip(game.shares[role], part, strict=True)
     }

@@ -60,10 +60,7 @@ class Algebraic:
         low, high = self._span(lo, hi)
         ends = [self._end_polynomial(end) for end in (low, high) if not math.isinf(end)]
         for point in gap_points(math.prod(ends, start=product), *self._floor()):
-            if (
-                low < point**self.order < high
-                and product.eval(sp.Rational(point.numerator, point.denominator)) > 0
-            ):
+            if low < point**self.order < high and product.eval(sp.Rational(point.numerator, point.denominator)) > 0:
                 return (point**self.order - self.shift) / self.scale
         return None
 
@@ -80,9 +77,7 @@ class Algebraic:
         return Interval.of(low).hull(Interval.of(high))
 
     def _span(self, lo: End, hi: End) -> tuple[End, End]:
-        low, high = sorted(
-            self.scale * end + self.shift if not math.isinf(end) else self._far(end) for end in (lo, hi)
-        )
+        low, high = sorted(self.scale * end + self.shift if not math.isinf(end) else self._far(end) for end in (lo, hi))
         return low, high
 
     def _far(self, end: End) -> float:
@@ -138,10 +133,7 @@ def algebraic_form(expression: sp.Expr, symbol: sp.Symbol) -> Algebraic | None:
     order = math.lcm(*(int(p.exp.q) for p in powers))
     forms: list[Algebraic] = []
     for factor in _factors(expression):
-        swap = {
-            p: (ratio / factor) ** p.exp * z ** (order * p.exp)
-            for p, ratio in zip(powers, ratios, strict=True)
-        }
+        swap = {p: (ratio / factor) ** p.exp * z ** (order * p.exp) for p, ratio in zip(powers, ratios, strict=True)}
         scale, shift = (factor * c for c in base.all_coeffs())
         plain = expression.xreplace(swap).xreplace({symbol: (z**order - shift) / scale})
         form = _quotient(plain, z, order, rational(scale), rational(shift))
@@ -151,20 +143,23 @@ def algebraic_form(expression: sp.Expr, symbol: sp.Symbol) -> Algebraic | None:
     return forms[0] if forms else None
 
 
+def _polynomial(expression: sp.Expr, z: sp.Symbol) -> sp.Poly:
+    plain = sp.Poly(expression, z)
+    rational_ones = plain.get_domain().is_QQ or plain.get_domain().is_ZZ
+    return plain if rational_ones else sp.Poly(expression, z, extension=True)
+
+
 def _factors(expression: sp.Expr) -> list[sp.Rational]:
     """Scales of z**order to try, to absorb constant roots: sqrt(5) sqrt(x) = z with z**2 = 5 x."""
-    roots = {
-        p.base for p in expression.atoms(sp.Pow) if p.base.is_Rational and p.base > 0 and not p.exp.is_Integer
-    }
+    roots = {p.base for p in expression.atoms(sp.Pow) if p.base.is_Rational and p.base > 0 and not p.exp.is_Integer}
     return [sp.Integer(1), *sorted(roots), *([sp.prod(roots)] if len(roots) > 1 else [])]
 
 
-def _quotient(
-    expression: sp.Expr, z: sp.Symbol, order: int, scale: Fraction, shift: Fraction
-) -> Algebraic | None:
+def _quotient(expression: sp.Expr, z: sp.Symbol, order: int, scale: Fraction, shift: Fraction) -> Algebraic | None:
     try:
-        top, bottom = sp.fraction(sp.cancel(sp.together(expression)))
-        polynomials = [sp.Poly(part, z, extension=True) for part in (top, bottom)]
+        whole = expression.is_polynomial(z)  # then cancelling, which is slow, has nothing to do
+        top, bottom = (expression, sp.Integer(1)) if whole else sp.fraction(sp.cancel(sp.together(expression)))
+        polynomials = [_polynomial(part, z) for part in (top, bottom)]
     except (sp.PolynomialError, NotImplementedError):
         return None
     domains = [p.get_domain() for p in polynomials]
@@ -239,9 +234,7 @@ def pieces(expression: sp.Expr, symbol: sp.Symbol, lo: End, hi: End) -> tuple[Pi
     return tuple(found)
 
 
-def breakpoints(
-    relations: Iterable[sp.Expr], symbol: sp.Symbol, lo: End, hi: End
-) -> tuple[Fraction, ...] | None:
+def breakpoints(relations: Iterable[sp.Expr], symbol: sp.Symbol, lo: End, hi: End) -> tuple[Fraction, ...] | None:
     """Return where in (lo, hi) the relations may change their truth; None if some place is not rational."""
     cuts: set[Fraction] = set()
     for relation in relations:
@@ -251,9 +244,7 @@ def breakpoints(
         form = algebraic_form(difference, symbol)
         if form is None or not form.is_rational:
             return None
-        poles = Algebraic(form.denominator, form.denominator, form.order, form.scale, form.shift).roots(
-            lo, hi
-        )
+        poles = Algebraic(form.denominator, form.denominator, form.order, form.scale, form.shift).roots(lo, hi)
         zeros = () if form.numerator.is_zero else form.roots(lo, hi)
         values = [value for value, _ in (*zeros, *poles)]
         if any(not value.is_Rational for value in values):

@@ -22,6 +22,7 @@ from itertools import pairwise
 import sympy as sp
 
 from gametheory.enclosure import enclosure
+from gametheory.exact_expression import is_identically_zero, manageable
 from gametheory.interval import Interval
 from gametheory.methods.algebraic import Piece, algebraic_form, pieces, unfolded
 from gametheory.methods.branch_and_bound import isolate_roots
@@ -118,7 +119,7 @@ def equilibria_on_line(difference: sp.Expr, x: sp.Symbol) -> Line:
             zeros.append(_Zero.at(Fraction(part.lo)))
     corners, unknown = _corners(difference, parts, share)
     zeros = sorted([*corners, *zeros], key=lambda zero: zero.cell.middle)
-    flat = [part for part in parts if part.expression == 0 or sp.simplify(part.expression) == 0]
+    flat = [part for part in parts if is_identically_zero(part.expression, (share,), part.lo, part.hi)]
     zeros = _with_ends_of(flat, zeros)
     points = tuple(_point(zero, zeros, difference, parts, share) for zero in zeros)
     segments = tuple(
@@ -147,10 +148,9 @@ def _zeros(part: Piece, x: sp.Symbol) -> tuple[list[_Zero], list[str]]:
         return [], []
     if form is not None and form.is_rational:
         return [
-            _Zero(value, form.enclosure(root), root.multiplicity)
-            for value, root in form.roots(part.lo, part.hi)
+            _Zero(value, form.enclosure(root), root.multiplicity) for value, root in form.roots(part.lo, part.hi)
         ], []
-    if sp.simplify(part.expression) == 0:
+    if is_identically_zero(part.expression, (x,), part.lo, part.hi):
         return [], []
     cells = isolate_roots(part.expression, x, part.lo, part.hi)
     doubts = [f"shares from {cell.lo:.12g} to {cell.hi:.12g} were not decided" for cell in cells.undecided]
@@ -202,9 +202,7 @@ def _with_ends_of(flat: list[Piece], zeros: list[_Zero]) -> list[_Zero]:
     return sorted(zeros, key=lambda zero: zero.cell.middle)
 
 
-def _point(
-    zero: _Zero, zeros: list[_Zero], difference: sp.Expr, parts: tuple[Piece, ...], x: sp.Symbol
-) -> LinePoint:
+def _point(zero: _Zero, zeros: list[_Zero], difference: sp.Expr, parts: tuple[Piece, ...], x: sp.Symbol) -> LinePoint:
     cuts = sorted({0.0, 1.0, *(float(part.hi) for part in parts), *(other.cell.middle for other in zeros)})
     here = zero.cell.middle
     left = max((cut for cut in cuts if cut < zero.cell.lo), default=here)
@@ -239,10 +237,8 @@ def _eigenvalue(zero: _Zero, difference: sp.Expr, part: Piece, x: sp.Symbol) -> 
         return value if zero.corner == 0 else -value
     speed = x * (1 - x) * sp.diff(part.expression, x)
     if zero.exact is not None:
-        exact = (
-            sp.simplify(speed.subs(x, zero.exact)) if zero.exact.is_Rational else speed.subs(x, zero.exact)
-        )
-        return exact if exact.is_Rational else float(exact)
+        value = speed.subs(x, manageable(zero.exact))
+        return sp.simplify(value) if zero.exact.is_Rational else float(value)
     return float(speed.subs(x, zero.cell.middle))
 
 

@@ -28,7 +28,7 @@ from gametheory.root_isolation import rational
 
 __all__ = ["best_states"]
 
-_BOXES = 4000
+_BOXES = 1500
 
 
 def best_states(game: Population, concept: str) -> EquilibriumSet:

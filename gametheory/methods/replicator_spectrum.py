@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
+from gametheory.exact_expression import manageable
 from gametheory.population import Population
 
 __all__ = ["in_words", "replicator_eigenvalues"]
@@ -56,11 +57,10 @@ def replicator_eigenvalues(game: Population, exact: tuple[tuple[Any, ...], ...])
         mean = sp.Add(*(share * payoff for share, payoff in zip(shares, payoffs, strict=True)))
         free.extend(shares[:-1])
         speeds.extend(
-            sp.expand(share * (payoff - mean)).subs(last)
-            for share, payoff in zip(shares, payoffs, strict=True)
+            sp.expand(share * (payoff - mean)).subs(last) for share, payoff in zip(shares, payoffs, strict=True)
         )
         speeds.pop()
-        place.update({share: sp.sympify(value) for share, value in zip(shares[:-1], state, strict=False)})
+        place.update({share: manageable(value) for share, value in zip(shares[:-1], state, strict=False)})
     matrix = sp.Matrix(speeds).jacobian(free).subs(place)
     if not all(cell.is_finite and cell.is_number for cell in matrix):
         return ()
@@ -91,9 +91,7 @@ def in_words(eigenvalues: tuple[Any, ...]) -> str:
     """
     parts = [complex(value).real for value in eigenvalues]
     size = max((abs(complex(value)) for value in eigenvalues), default=0.0)
-    signs = {
-        0 if abs(part) <= _NEGLIGIBLE * max(size, _NEGLIGIBLE) else (1 if part > 0 else -1) for part in parts
-    }
+    signs = {0 if abs(part) <= _NEGLIGIBLE * max(size, _NEGLIGIBLE) else (1 if part > 0 else -1) for part in parts}
     if not signs:
         return "centre or undecided"
     if signs == {-1}:
