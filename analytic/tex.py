@@ -1,11 +1,5 @@
 r"""The equations of a design as LaTeX: names as a paper writes them, and a document that compiles.
 
-Names. What others do carries the index -i, what a claim is measured in is my part of the tokens minted, one letter
-stays italic, Greek is Greek, and a name of several letters stands upright:
-
-    X_others -> X_{-i}      minted -> \Delta S_i      phi_b -> \phi_{b}
-    S_others -> S_{-i}      budget -> \mathrm{budget}  x_hold -> x_{\mathrm{hold}}
-
 Payoffs are printed as `payoff` derives them; an expectation over a population is written out while it is short, and
 as the expectation it is when it is long. Only amsmath is needed to compile the document.
 """
@@ -13,37 +7,19 @@ as the expectation it is when it is long. Only amsmath is needed to compile the 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 
 import sympy as sp
 
 from .derivation import Derivation, Step
-from .design import NEIGHBOURS, OTHERS, PLACE, SUPPLY_OTHERS, Design, Role, interval_text
-from .move import MINTED, SUPPLY
+from .design import SUPPLY_OTHERS, Design, Role, interval_text
+from .lettering import AGGREGATES, decimal, latex, name_latex, text_latex, word_latex
+from .move import SUPPLY
 from .payoff import effort_payoff, population_payoffs, share_symbols, strategy_payoffs
 from .symbols import QUANTITIES, Quantity, notation
 
-#: aggregates, as a paper writes them
-AGGREGATES: dict[str, Quantity] = {
-    OTHERS.name: Quantity(OTHERS.name, "X_{-i}", "", "total of the others"),
-    SUPPLY_OTHERS.name: Quantity(SUPPLY_OTHERS.name, "S_{-i}", "token", "supply when I hold nothing"),
-    PLACE.name: Quantity(PLACE.name, r"\ell_{i}", "1", "how many of my role moved before me"),
-    NEIGHBOURS.name: Quantity(NEIGHBOURS.name, r"\left(G x\right)_{i}", "", "weighted sum of the neighbours"),
-    MINTED.name: Quantity(MINTED.name, r"\Delta S_{i}", "token", "tokens minted by whom I brought in"),
-}
-_SMALL = ("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu",
-          "nu", "xi", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega")  # fmt: skip
-_CAPITAL = ("Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega")
-GREEK = frozenset(_SMALL + _CAPITAL)
 LONG = 60  # operations beyond which an expectation is not written out
-WIDE = 150  # characters beyond which a sum is broken over lines
-
-_SPECIAL = {
-    "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}",
-    "~": r"\textasciitilde{}", "<": "$<$", ">": "$>$", "≤": r"$\le$", "≥": r"$\ge$", "·": r"$\cdot$", "−": "$-$",
-    "–": "--", "—": "---", "∞": r"$\infty$", "’": "'", "^": r"\textasciicircum{}",
-}  # fmt: skip
+WIDE = 160  # characters beyond which an equation is broken over lines
 
 _HEAD = r"""\documentclass[11pt]{article}
 \usepackage[utf8]{inputenc}
@@ -51,78 +27,6 @@ _HEAD = r"""\documentclass[11pt]{article}
 \usepackage{amsmath,amssymb}
 \allowdisplaybreaks
 """
-
-
-def name_latex(name: str) -> str:
-    r"""A symbol's name as LaTeX.
-
-    >>> [name_latex(name) for name in ("X_others", "budget", "phi_b", "x_hold", "S0")]
-    ['X_{-i}', '\\mathrm{budget}', '\\phi_{b}', 'x_{\\mathrm{hold}}', 'S_{0}']
-    """
-    if name in AGGREGATES:
-        return AGGREGATES[name].latex
-    if not name.strip("_"):
-        return rf"\mathrm{{{text_latex(name)}}}"
-    base, *below = name.strip("_").split("_")
-    numbered = re.fullmatch(r"([A-Za-z]+)(\d+)", base)
-    if numbered:
-        base, below = numbered[1], [numbered[2], *below]
-    index = ",".join(map(_word, filter(None, below)))
-    return f"{_word(base)}_{{{index}}}" if index else _word(base)
-
-
-def _word(word: str) -> str:
-    """One part of a name: a letter or a number as it is, Greek as Greek, a word upright."""
-    if word in GREEK:
-        return "\\" + word
-    return word if len(word) <= 1 or word.isdigit() else rf"\mathrm{{{text_latex(word)}}}"
-
-
-def latex(expression: sp.Basic) -> str:
-    r"""An expression as LaTeX, with names as a paper writes them.
-
-    Parameters
-    ----------
-    expression : sympy.Basic
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> latex(sp.Symbol("budget") - sp.Symbol("c") * sp.Symbol("X_others"))
-    '- X_{-i} \\, c + \\mathrm{budget}'
-    """
-    expression = sp.sympify(expression) if isinstance(expression, (int, float)) else expression
-    names = {each: name_latex(each.name) for each in expression.atoms(sp.Symbol)}
-    return str(sp.latex(expression, symbol_names=names, ln_notation=True, mul_symbol=r" \, "))
-
-
-def text_latex(text: str) -> str:
-    r"""Plain text, safe inside a LaTeX document.
-
-    >>> text_latex("50 % of token^2, φ & co")
-    '50 \\% of token$^{2}$, $\\phi$ \\& co'
-    """
-    pieces = re.split(r"(\^\d+)", text)
-    return "".join(
-        f"$^{{{piece[1:]}}}$" if re.fullmatch(r"\^\d+", piece) else "".join(map(_letter, piece)) for piece in pieces
-    )
-
-
-def _letter(letter: str) -> str:
-    """One character of plain text; what pdfLaTeX's fonts do not have is named by its code point."""
-    if letter in _SPECIAL:
-        return _SPECIAL[letter]
-    if ord(letter) < 0x180:
-        return letter if letter.isprintable() else " "
-    title = unicodedata.name(letter, "")
-    greek = re.fullmatch(r"GREEK (SMALL|CAPITAL) LETTER (\w+)", title)
-    if greek:
-        word = greek[2].lower() if greek[1] == "SMALL" else greek[2].capitalize()
-        return rf"$\{word}$" if word in GREEK else title[-1]
-    return f"[U+{ord(letter):04X}]"
 
 
 def folded(payoff: sp.Expr) -> sp.Expr:
@@ -166,11 +70,11 @@ def equations(design: Design) -> tuple[tuple[str, str], ...]:
     """
     rows = []
     for name, curve in design.curves.items():
-        index = "" if len(design.curves) == 1 else f"_{{{_word(name)}}}"
+        index = "" if len(design.curves) == 1 else f"_{{{word_latex(name)}}}"
         rows.append((rf"P{index}\left(S\right)", latex(curve.price(SUPPLY))))
         rows.append((rf"R{index}\left(S\right)", latex(curve.reserve(SUPPLY))))
     for name, budget in design.treasuries.items():
-        rows.append((rf"B_{{{_word(name)}}}", latex(sp.sympify(budget))))
+        rows.append((rf"B_{{{word_latex(name)}}}", latex(sp.sympify(budget))))
     for role in design.roles:
         rows.extend(_role_equations(design, role))
     return tuple(rows)
@@ -179,21 +83,21 @@ def equations(design: Design) -> tuple[tuple[str, str], ...]:
 def _role_equations(design: Design, role: Role) -> list[tuple[str, str]]:
     several = len(design.roles) > 1
     if role.action is not None:
-        index = _word(role.name) if several else "i"
+        index = word_latex(role.name) if several else "i"
         return [(rf"\pi_{{{index}}}", latex(folded(effort_payoff(design, role))))]
-    of = f"{_word(role.name)}," if several else ""
+    of = f"{word_latex(role.name)}," if several else ""
     each = strategy_payoffs(design, role)
-    rows = [(rf"\pi_{{{of}{_word(name)}}}", latex(folded(payoff))) for name, payoff in each.items()]
+    rows = [(rf"\pi_{{{of}{word_latex(name)}}}", latex(folded(payoff))) for name, payoff in each.items()]
     if role.by_hand or not any(payoff.has(SUPPLY_OTHERS) for payoff in each.values()):
         return rows
     short = all(payoff.as_poly(SUPPLY_OTHERS) is not None for payoff in each.values())
     expected = population_payoffs(design, role) if short else {}
     for name in each:
-        left = rf"\bar\pi_{{{of}{_word(name)}}}"
+        left = rf"\bar\pi_{{{of}{word_latex(name)}}}"
         if short and expected[name].count_ops() <= LONG:
             rows.append((left, latex(tidy(expected[name]))))
         else:
-            rows.append((left, rf"\mathbb{{E}}\left[\pi_{{{of}{_word(name)}}}\right]"))
+            rows.append((left, rf"\mathbb{{E}}\left[\pi_{{{of}{word_latex(name)}}}\right]"))
     return rows
 
 
@@ -245,18 +149,6 @@ def _printed(row: Quantity) -> Quantity:
     return Quantity(row.name, name_latex(row.name), row.unit, row.meaning)
 
 
-def decimal(value: sp.Expr) -> str:
-    """A number as a reader wants it: as a decimal when that is exact and short, else as a fraction.
-
-    >>> decimal(sp.Rational(1, 50)), decimal(sp.Rational(1, 3)), decimal(sp.Integer(7931000))
-    ('0.02', '1/3', '7931000')
-    """
-    if isinstance(value, sp.Rational) and 10**9 % int(value.q) == 0:
-        whole, part = divmod(abs(int(value.p)) * 10**9 // int(value.q), 10**9)
-        return ("-" if value < 0 else "") + f"{whole}.{part:09d}".rstrip("0").rstrip(".")
-    return str(value)
-
-
 def parameters_latex(design: Design) -> str:
     """The parameters with value, unit, domain, controller and meaning, as a `tabular`."""
     lines = []
@@ -272,7 +164,7 @@ def parameters_latex(design: Design) -> str:
             text_latex(each.meaning),
         )
         lines.append(" & ".join(cells))
-    return _tabular("lrlllp{4.2cm}", ("", "value", "unit", "domain", "set by", "meaning"), lines)
+    return _tabular("lrlllp{3.8cm}", ("", "value", "unit", "domain", "set by", "meaning"), lines)
 
 
 def notation_latex(rows: Iterable[Quantity]) -> str:
@@ -291,23 +183,43 @@ def _tabular(columns: str, titles: tuple[str, ...], lines: list[str]) -> str:
 
 
 def align(rows: Iterable[tuple[str, str]]) -> str:
-    """Equations under each other, long sums broken at their signs."""
-    body = " \\\\\n".join(f"  {left} &= {_broken(right)}" for left, right in rows)
+    """Equations under each other, long ones broken at their signs."""
+    body = " \\\\\n".join("  " + " \\\\\n  &\\quad ".join(_aligned(lines(*row))) for row in rows)
     return f"\\begin{{align*}}\n{body}\n\\end{{align*}}"
 
 
-def _broken(right: str) -> str:
-    """A long right side with a line break before each of its outer terms that would not fit."""
-    if len(right) <= WIDE or r"\begin" in right:
-        return right
-    depth, line, lines = 0, "", []
-    for token in re.findall(r"\\left.|\\right.|\\[A-Za-z]+|.", right):
+def _aligned(parts: list[str]) -> list[str]:
+    """Lines with the alignment mark at the first relation."""
+    first, *more = parts
+    return [first.replace(" = ", " &= ", 1) if " = " in first else f"&{first}", *more]
+
+
+def lines(left: str, right: str) -> list[str]:
+    """An equation as one line, or as several that fit a page: broken before outer signs, and before "=" when long.
+
+    >>> lines("y", "x + 1"), len(lines("y", " + ".join(["x_{i}"] * 80)))
+    (['y = x + 1'], 8)
+    """
+    if len(left) + len(right) <= WIDE:
+        return [f"{left} = {right}"]
+    begin, *rest = _broken(right)
+    if len(left) <= WIDE // 3:
+        return [f"{left} = {begin}", *(f"{{}} {part}" for part in rest)]
+    return [*_broken(left), f"{{}} = {begin}", *(f"{{}} {part}" for part in rest)]
+
+
+def _broken(side: str) -> list[str]:
+    """A long side, broken before each of its outer terms that would not fit."""
+    if len(side) <= WIDE or r"\begin" in side:
+        return [side]
+    depth, line, broken = 0, "", []
+    for token in re.findall(r"\\left.|\\right.|\\[A-Za-z]+|.", side):
         depth += (token == "{" or token.startswith(r"\left")) - (token == "}" or token.startswith(r"\right"))
-        if token in "+-" and depth == 0 and len(line) > WIDE * 2 // 3:
-            lines.append(line)
+        if token in "+-" and depth == 0 and len(line) > WIDE // 2:
+            broken.append(line.strip())
             line = ""
         line += token
-    return " \\\\\n  &\\quad {} ".join([*lines, line])
+    return [*broken, line.strip()]
 
 
 def design_latex(design: Design) -> str:
@@ -376,7 +288,7 @@ def document(derivation: Derivation, design: Design) -> str:
         r"\maketitle",
         r"\section{Design}",
         design_latex(design),
-        rf"\section{{{text_latex(derivation.title)}}}",
+        r"\section{Derivation}",
         *map(step_latex, derivation),
         remarks,
     ]

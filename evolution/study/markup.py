@@ -16,7 +16,7 @@ from typing import Any
 
 import sympy as sp
 
-from analytic.tex import latex
+from analytic.lettering import latex
 
 FIGURE_SPACE, POINT_SPACE = "\u2007", "\u2008"  # as wide as a digit, as wide as a decimal point
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")

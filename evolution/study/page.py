@@ -9,7 +9,8 @@ from importlib.resources import files
 
 from analytic.derivation import Step
 from analytic.design import interval_text
-from analytic.tex import checked, decimal, design_notation, equations, latex
+from analytic.lettering import decimal, latex
+from analytic.tex import checked, design_notation, equations, lines
 
 from .markup import drawing, mathml, raw_table, table, text, unit
 from .plot import svg
@@ -125,7 +126,7 @@ def numbers(report: Report) -> str:
 
 def design(report: Report) -> str:
     """Equations and parameters."""
-    shown = (mathml(f"{left} = {right}", block=True) for left, right in equations(report.design))
+    shown = (equation(left, right) for left, right in equations(report.design))
     rows = [
         (
             mathml(latex(each.symbol)),
@@ -141,19 +142,22 @@ def design(report: Report) -> str:
     return section(f"The design: {report.design.title}", *shown, "<h3>Parameters</h3>", raw_table(columns, rows))
 
 
+def equation(left: str, right: str) -> str:
+    """An equation, on several lines when it is long."""
+    return "\n".join(mathml(line, block=True) for line in lines(left, right))
+
+
 def derivation(report: Report) -> str:
     """The steps, why each holds and how it was checked."""
     steps = "\n".join(map(_step, report.derivation))
     remarks = (f'<p class="note">{text(remark)}</p>' for remark in report.derivation.remarks)
-    return section(report.derivation.title, f'<ol class="steps">\n{steps}\n</ol>' if steps else "", *remarks)
+    return section("Derivation", f'<ol class="steps">\n{steps}\n</ol>' if steps else "", *remarks)
 
 
 def _step(step: Step) -> str:
-    equation = mathml(f"{latex(step.left)} = {latex(step.right)}", block=True)
-    return (
-        f"<li><strong>{text(step.name)}</strong>: {text(step.reason)}\n{equation}\n"
-        f'<div class="checked">✓ checked {text(checked(step))}</div></li>'
-    )
+    shown = equation(latex(step.left), latex(step.right))
+    how = f'<div class="checked">✓ checked {text(checked(step))}</div>'
+    return f"<li><strong>{text(step.name)}</strong>: {text(step.reason)}\n{shown}\n{how}</li>"
 
 
 def notation(report: Report) -> str:

@@ -14,9 +14,10 @@ import sympy as sp
 
 from analytic.derivation import Derivation
 from analytic.design import OTHERS, SUPPLY_OTHERS, Design, Role, interval_text
+from analytic.lettering import decimal
 from analytic.move import SUPPLY
 from analytic.payoff import effort_payoff, strategy_payoffs
-from analytic.tex import checked, decimal, design_notation, folded
+from analytic.tex import checked, design_notation, folded
 
 from .page import summary
 from .report import Finding, Report, Table

@@ -12,18 +12,15 @@ import sympy as sp
 from analytic.catalogue import CATALOGUE, affiliate, holding
 from analytic.derivation import Derivation, prove
 from analytic.design import OTHERS, SUPPLY_OTHERS, Design
+from analytic.lettering import decimal, latex, name_latex, text_latex
 from analytic.payoff import effort_payoff
 from analytic.tex import (
     align,
-    decimal,
     design_latex,
     design_notation,
     document,
     equations,
     folded,
-    latex,
-    name_latex,
-    text_latex,
 )
 
 A, B = sp.symbols("A B", positive=True)
