@@ -2,8 +2,9 @@
 
 Both: 100 agents on the curve P = 0.02 S + 0.5, value 1.5, temperature 0.1; one agent at a time compares the value with
 the exact cost at the supply of the others, chooses by logit, and pays or is paid out of the reserve. An agent-step is
-one agent's chance to revise. Ours checks at every step that money and tokens are conserved, Mesa's model does not;
-compilation is left out. Mesa shuffles its agents each round, ours draws them at random: the same law in the long run.
+one agent's chance to revise. Ours checks that the entries of every trade sum to zero and audits all books every round;
+Mesa's model does neither. Compilation is left out. Mesa shuffles its agents each round, ours draws them at random: the
+same law in the long run.
 """
 
 from __future__ import annotations
@@ -72,7 +73,7 @@ def rows() -> Iterator[Row]:
     """On one core, as Mesa runs, and on two."""
     done = float(AGENTS * ROUNDS * SEEDS)
     mesa = Peer("Mesa", _mesa, "mesa", "no check of conservation", amount=float(AGENTS * MESA_ROUNDS))
-    checked = "ledger checked at every step"
+    checked = "each trade and each round audited"
     yield Row("holding agents", lambda: _ours(1), [mesa], done, "agent-steps", note=f"1 thread, {checked}")
     yield Row(
         "holding agents, 2 seeds at once", lambda: _ours(2), [mesa], done, "agent-steps", note=f"2 threads, {checked}"

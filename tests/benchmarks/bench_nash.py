@@ -42,7 +42,7 @@ def _quantecon(size: int) -> Call:
 def _pygambit(size: int) -> Call:
     import pygambit
 
-    made = [pygambit.Game.from_arrays(A.astype(object), B.astype(object)) for A, B in games(size)]
+    made = [pygambit.StrategicGame.from_arrays(A.astype(object), B.astype(object)) for A, B in games(size)]
     return every([lambda game=game: pygambit.nash.enummixed_solve(game, rational=True) for game in made])
 
 
