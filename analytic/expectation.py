@@ -17,11 +17,14 @@ expectation is exact:
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from fractions import Fraction
+from itertools import pairwise
 from math import comb
 
 import sympy as sp
 from sympy.utilities.iterables import multiset_partitions
 
+CONDITION = 1e5  # what cancellation may cost: five of sixteen digits
 HIGHEST_DEGREE = 6  # 203 set partitions; beyond it the binomial sum is the better way
 
 
@@ -163,6 +166,33 @@ def binomial_draws(payoff: sp.Expr, amounts: Sequence[sp.Expr], draws: sp.Expr) 
 
 
 def bernstein(values: Sequence[sp.Expr], share: sp.Symbol) -> sp.Expr:
-    """The sum of ``binomial(n, j) x^j (1 - x)^(n - j) values[j]``: stable to evaluate, exact to expand."""
+    """The sum of ``binomial(n, j) x^j (1 - x)^(n - j) values[j]``, in the form that is quick and safe to work with.
+
+    Its coefficients in powers of x are binomial(n, k) times the k-th forward difference of the values. Where they are
+    moderate (smooth values) the sum is given in powers, which solvers read at once; where they would cancel in floats
+    it stays a Bernstein sum.
+
+    >>> x = sp.Symbol("x")
+    >>> bernstein([sp.Integer(0), sp.Integer(1), sp.Integer(4)], x)
+    2*x**2 + 2*x
+    """
     n = len(values) - 1
+    if all(value.is_Rational for value in values):
+        powers = power_coefficients([Fraction(int(value.p), int(value.q)) for value in values])
+        largest = max(abs(float(value)) for value in values)
+        if sum(abs(float(c)) for c in powers) <= CONDITION * largest:
+            return sp.Add(*(sp.Rational(c.numerator, c.denominator) * share**k for k, c in enumerate(powers)))
     return sp.Add(*(comb(n, j) * value * share**j * (1 - share) ** (n - j) for j, value in enumerate(values)))
+
+
+def power_coefficients(values: Sequence[Fraction]) -> list[Fraction]:
+    """Coefficients in powers of x of the Bernstein polynomial of the values.
+
+    >>> power_coefficients([Fraction(1), Fraction(1), Fraction(1)])
+    [Fraction(1, 1), Fraction(0, 1), Fraction(0, 1)]
+    """
+    n, row, coefficients = len(values) - 1, list(values), []
+    for k in range(n + 1):
+        coefficients.append(comb(n, k) * row[0])
+        row = [after - before for before, after in pairwise(row)]
+    return coefficients

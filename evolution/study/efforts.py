@@ -83,7 +83,7 @@ def _concepts(design: Design, found: Any) -> Table:
 
 
 def _parameters(design: Design) -> tuple[Table, ...]:
-    """The best value of each of the designer's reward parameters for everybody who counts, where a closed form exists."""
+    """The best value of each reward parameter for everybody who counts, where a closed form exists."""
     role, rows = design.role(), []
     goals = [*(each.name for each in design.stakeholders), "all", role.name]
     rewards = {s for move in role.moves if hasattr(move, "treasury") for s in move.quantity.free_symbols}
@@ -98,9 +98,7 @@ def _parameters(design: Design) -> tuple[Table, ...]:
                     rows.append((parameter.name, goal, concept, str(error), ""))
                     continue
                 number = design.number(best.value)
-                rows.append(
-                    (parameter.name, goal, concept, best.value, float(number) if number.is_finite else "no bound")
-                )
+                rows.append((parameter.name, goal, concept, *_best(best.value, number)))
     if not rows:
         return ()
     note = "Best for 'all' is the social optimum of the parameter given how affiliates play."

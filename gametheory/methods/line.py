@@ -235,7 +235,9 @@ def _eigenvalue(zero: _Zero, difference: sp.Expr, part: Piece, x: sp.Symbol) -> 
     if zero.corner >= 0:
         value = corner_value(difference, part.expression, x, zero.corner)
         return value if zero.corner == 0 else -value
-    speed = x * (1 - x) * sp.diff(part.expression, x)
+    # A symbol of which nothing is known: with sums of a hundred powers SymPy otherwise asks for the sign of each.
+    free = sp.Dummy()
+    speed = (free * (1 - free) * sp.diff(part.expression.xreplace({x: free}), free)).xreplace({free: x})
     if zero.exact is not None:
         value = speed.subs(x, manageable(zero.exact))
         return sp.simplify(value) if zero.exact.is_Rational else float(value)
