@@ -55,9 +55,7 @@ def wash_profit(curve: BondingCurve, reward: sp.Expr, supply: sp.Expr | None = N
     return sp.simplify(after.B - before.B)
 
 
-def wash_threshold(
-    curve: BondingCurve, reward: sp.Expr, over: sp.Symbol, supply: sp.Expr | None = None
-) -> sp.Expr:
+def wash_threshold(curve: BondingCurve, reward: sp.Expr, over: sp.Symbol, supply: sp.Expr | None = None) -> sp.Expr:
     """The value of a parameter of the reward from which on a small wash trade pays.
 
     Examples
@@ -69,9 +67,7 @@ def wash_threshold(
     margin = sp.limit(sp.diff(wash_profit(curve, reward, supply), PROBE), PROBE, 0, "+")
     solutions = sp.solve(margin, over)
     if len(solutions) != 1:
-        raise ValueError(
-            f"the margin {margin} of a wash trade has {len(solutions)} zeros in {over}, not one threshold"
-        )
+        raise ValueError(f"the margin {margin} of a wash trade has {len(solutions)} zeros in {over}, not one threshold")
     return solutions[0]
 
 
@@ -131,9 +127,7 @@ class Sandwich:
         """The curve's integrals over the attacker's purchase and over its sale [currency]."""
         bare = self.bare
         quantity = self.order == "quantity"
-        minted = (
-            np.full_like(attack, self.victim) if quantity else bare.mint(self.supply + attack, self.spend)
-        )
+        minted = np.full_like(attack, self.victim) if quantity else bare.mint(self.supply + attack, self.spend)
         return bare.increment(self.supply, attack), bare.increment(self.supply + minted, attack)
 
     def margin(self, attack: Array) -> Array:
@@ -163,9 +157,7 @@ class Sandwich:
         margins = self.margin(sizes)
         best = int(np.argmax(margins))
         low, high = sizes[max(best - 1, 0)], sizes[min(best + 1, len(sizes) - 1)]
-        refined = minimize_scalar(
-            lambda a: -float(self.margin(np.array([a]))[0]), bounds=(low, high), method="bounded"
-        )
+        refined = minimize_scalar(lambda a: -float(self.margin(np.array([a]))[0]), bounds=(low, high), method="bounded")
         return max(self.marginal_fee, float(margins[best]), float(-refined.fun))
 
 
@@ -181,9 +173,7 @@ def sandwich_profit(curve: BondingCurve, supply: sp.Expr, victim: sp.Expr, attac
     curves = {"token": curve}
     start = opened(curves, S=supply)
     bought = run(start, (Mint(sp.sympify(attack), "token"),), curves=curves, values={})
-    crowd = run(
-        opened(curves, S=bought.S["token"]), (Mint(sp.sympify(victim), "token"),), curves=curves, values={}
-    )
+    crowd = run(opened(curves, S=bought.S["token"]), (Mint(sp.sympify(victim), "token"),), curves=curves, values={})
     met = Account(B=bought.B, H=bought.H, S=crowd.S, reserve=crowd.reserve, fees=crowd.fees)
     sold = run(met, (Burn(sp.sympify(attack), "token"),), curves=curves, values={})
     return sp.expand(sold.B)

@@ -112,9 +112,7 @@ class Distribution:
             raise ValueError(f"a uniform distribution needs two ends, low < high, not {self.values}")
         if self.kind == "discrete":
             if not self.values or len(self.values) != len(self.weights):
-                raise ValueError(
-                    f"a discrete distribution needs as many weights as values, not {self.weights}"
-                )
+                raise ValueError(f"a discrete distribution needs as many weights as values, not {self.weights}")
             if min(self.weights) < 0 or sum(self.weights) != 1:
                 raise ValueError(
                     f"the weights of a discrete distribution must be >= 0 and sum to 1, not {self.weights}"
@@ -128,8 +126,6 @@ class Distribution:
         1/3
         """
         if self.kind == "discrete":
-            return sp.Add(
-                *(w * expression.subs(over, x) for x, w in zip(self.values, self.weights, strict=True))
-            )
+            return sp.Add(*(w * expression.subs(over, x) for x, w in zip(self.values, self.weights, strict=True)))
         low, high = self.values
         return sp.integrate(expression, (over, low, high)) / (high - low)

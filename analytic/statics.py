@@ -53,8 +53,7 @@ def first_order(design: Design, role: Role, concept: str) -> sp.Expr:
             return sp.diff(own(x, (n - 1) * x), x)
         case "social optimum":
             others = sum(
-                interior(stakeholder_payoff(design, role, each)).subs(TOTAL, n * x)
-                for each in design.stakeholders
+                interior(stakeholder_payoff(design, role, each)).subs(TOTAL, n * x) for each in design.stakeholders
             )
             return sp.diff(n * own(x, (n - 1) * x) + others, x)
     raise ValueError(f"the concept {concept!r} must be one of {', '.join(CONCEPTS)}")
@@ -65,9 +64,7 @@ def _solved(condition: sp.Expr, x: sp.Symbol) -> tuple[sp.Expr, ...]:
     """Positive solutions of a condition in x, through the square root that makes it rational."""
     root = sp.Symbol("z", positive=True)
     positive = sp.Symbol(x.name, positive=True)
-    rational = sp.together(
-        sp.powdenest(sp.simplify(condition.subs(x, positive)).subs(positive, root**2), force=True)
-    )
+    rational = sp.together(sp.powdenest(sp.simplify(condition.subs(x, positive)).subs(positive, root**2), force=True))
     solutions = sp.solve(sp.numer(rational), root)
     return tuple(sp.simplify(each**2) for each in solutions if each.is_positive is not False)
 
@@ -160,8 +157,7 @@ def best_parameter(design: Design, name: str, *, objective: str, concept: str = 
     peaks = [
         each
         for each in solutions
-        if sp.diff(slope, chosen).subs(chosen, each).subs(numbers).evalf() < 0
-        and each.subs(numbers).is_positive
+        if sp.diff(slope, chosen).subs(chosen, each).subs(numbers).evalf() < 0 and each.subs(numbers).is_positive
     ]
     if slope == 0:
         return Best(name, objective, concept, sp.nan)

@@ -32,13 +32,9 @@ def affiliate() -> Design:
     >>> affiliate().at(n=4).values[affiliate().parameter("n").symbol]
     4
     """
-    k = Parameter(
-        "k", sp.Rational(1, 5), "currency/token", NONNEGATIVE, "designer", "reward per token brought in"
-    )
+    k = Parameter("k", sp.Rational(1, 5), "currency/token", NONNEGATIVE, "designer", "reward per token brought in")
     m = Parameter("m", sp.Rational(1, 50), "currency/token^2", POSITIVE, "designer", "slope of the price")
-    phi = Parameter(
-        "phi", sp.Integer(0), "1", sp.Interval.Ropen(0, 1), "designer", "fee on each leg of a trade"
-    )
+    phi = Parameter("phi", sp.Integer(0), "1", sp.Interval.Ropen(0, 1), "designer", "fee on each leg of a trade")
     c = Parameter("c", sp.Rational(1, 5), "1", POSITIVE, "nature", "cost of bringing in one unit of currency")
     n = Parameter("n", sp.Integer(5), "1", sp.Interval(1, sp.oo), "nature", "affiliates in a group")
     v = Parameter(

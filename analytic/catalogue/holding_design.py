@@ -36,25 +36,15 @@ def holding() -> Design:
     ['one at a time', 'a share at a time', 'rounds']
     """
     N = Parameter("N", sp.Integer(100), "1", sp.Interval(2, sp.oo), "nature", "agents")
-    m = Parameter(
-        "m", sp.Rational(1, 50), "currency/token^2", sp.Interval(0, sp.oo), "designer", "slope of the price"
-    )
+    m = Parameter("m", sp.Rational(1, 50), "currency/token^2", sp.Interval(0, sp.oo), "designer", "slope of the price")
     b = Parameter("b", sp.Rational(1, 2), "currency/token", POSITIVE, "designer", "price of the first token")
-    phi = Parameter(
-        "phi", sp.Integer(0), "1", sp.Interval.Ropen(0, 1), "designer", "fee on each leg of a trade"
-    )
-    lot = Parameter(
-        "lot", sp.Integer(1), "token", POSITIVE, "nature", "tokens a holder holds", per_agent=True
-    )
+    phi = Parameter("phi", sp.Integer(0), "1", sp.Interval.Ropen(0, 1), "designer", "fee on each leg of a trade")
+    lot = Parameter("lot", sp.Integer(1), "token", POSITIVE, "nature", "tokens a holder holds", per_agent=True)
     v = Parameter(
         "v", sp.Rational(3, 2), "currency", POSITIVE, "nature", "value of a lot to its holder", per_agent=True
     )
-    T = Parameter(
-        "T", sp.Rational(1, 10), "currency", POSITIVE, "agent", "temperature of the choice", per_agent=True
-    )
-    eta = Parameter(
-        "eta", sp.Rational(1, 2), "1", sp.Interval.Lopen(0, 1), "nature", "share revising at once"
-    )
+    T = Parameter("T", sp.Rational(1, 10), "currency", POSITIVE, "agent", "temperature of the choice", per_agent=True)
+    eta = Parameter("eta", sp.Rational(1, 2), "1", sp.Interval.Lopen(0, 1), "nature", "share revising at once")
     holder = Role(
         name="holder",
         count=N.symbol,

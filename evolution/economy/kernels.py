@@ -183,8 +183,8 @@ def standing_kernel() -> Callable[..., Any]:
 
 
 @cache
-def playing() -> Callable[..., Any]:
-    """One group, one round: before the crowd answers, the answer, and after it."""
+def balancing() -> Callable[..., Any]:
+    """The books of one group after a round."""
     from numba import njit
 
     tolerance = TOLERANCE
@@ -203,6 +203,16 @@ def playing() -> Callable[..., Any]:
         if not abs(reserve(venue[0], *parameters) - venue[1]) <= tolerance * scale:
             return money, scale, 3
         return money, scale, 0
+
+    return balanced
+
+
+@cache
+def playing() -> Callable[..., Any]:
+    """One group, one round: before the crowd answers, the answer, and after it."""
+    from numba import njit
+
+    balanced = balancing()
 
     @njit(nogil=True, error_model="numpy")
     def play(  # type: ignore[no-untyped-def]
