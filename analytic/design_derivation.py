@@ -51,12 +51,14 @@ def _numbers_if_needed(design: Design, curve):  # type: ignore[no-untyped-def]
 
 
 def _domains(design: Design) -> dict[sp.Symbol, tuple[float, float]]:
-    """Where each parameter is drawn: inside its domain, within ten of a finite end."""
+    """Where each parameter is drawn: inside its domain, within ten of a finite end; without one, near its number."""
     ranges = {}
     for parameter in design.parameters:
         low, high = parameter.domain.start, parameter.domain.end
         if low.is_finite and (low != 0 or high.is_finite):
             ranges[parameter.symbol] = (float(low), float(high) if high.is_finite else float(low) + 10.0)
+        elif not low.is_finite and not high.is_finite and (number := float(design.values[parameter.symbol])):
+            ranges[parameter.symbol] = (min(number / 2, 2 * number), max(number / 2, 2 * number))
     return ranges
 
 

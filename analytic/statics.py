@@ -25,6 +25,7 @@ import sympy as sp
 from .design import OTHERS, Design, Role
 from .payoff import TOTAL, effort_payoff, stakeholder_payoff
 
+FLAT = 1e-12  # a slope this small at two places is no slope
 CONCEPTS = ("joint optimum", "nash", "ess", "social optimum")
 
 
@@ -159,7 +160,7 @@ def best_parameter(design: Design, name: str, *, objective: str, concept: str = 
         for each in solutions
         if sp.diff(slope, chosen).subs(chosen, each).subs(numbers).evalf() < 0 and each.subs(numbers).is_positive
     ]
-    if slope == 0:
+    if all(abs(slope.subs(chosen, at).subs(numbers).evalf()) < FLAT for at in (1, 2)):
         return Best(name, objective, concept, sp.nan)
     if not peaks:
         rising = slope.subs(chosen, 1).subs(numbers).evalf() > 0

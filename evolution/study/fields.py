@@ -72,13 +72,17 @@ def _pictures(design: Design, found: Any, flow: Any, agreement: Any) -> tuple[Pi
     if len(roles) == 2 and all(len(role.strategies) == 2 for role in roles):
         (a, b), rest = (role.name for role in roles), []
         for each in found:
-            rest.append((float(each.profile[0][0]), float(each.profile[1][0]), each.stability or ""))
+            rest.append(((float(each.profile[0][0]), float(each.profile[1][0])), each.stability or ""))
 
         def velocity(x: Any, y: Any) -> tuple[Any, Any]:
             shares = {a: np.stack([x, 1 - x], axis=-1), b: np.stack([y, 1 - y], axis=-1)}
-            payoffs = population.field(shares)
-            return (x * (1 - x) * (payoffs[a][..., 0] - payoffs[a][..., 1]),
-                    y * (1 - y) * (payoffs[b][..., 0] - payoffs[b][..., 1]))  # fmt: skip
+            with np.errstate(all="ignore"):  # a payoff may be infinite where a share is 0; nobody moves there
+                payoffs = population.field(shares)
+                speeds = (
+                    x * (1 - x) * (payoffs[a][..., 0] - payoffs[a][..., 1]),
+                    y * (1 - y) * (payoffs[b][..., 0] - payoffs[b][..., 1]),
+                )
+            return tuple(np.nan_to_num(speed, posinf=0.0, neginf=0.0) for speed in speeds)
 
         labels = tuple(f"share of {role.name}s that {role.strategies[0].name}" for role in roles)
         path = np.column_stack([flow.x[a][:, 0], flow.x[b][:, 0]])
