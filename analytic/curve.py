@@ -389,9 +389,7 @@ class BondingCurve:
             return True
         if self.free_symbols and any(np.ndim(value) for value in values):
             names = ", ".join(sorted(map(str, self.free_symbols)))
-            raise ValueError(
-                f"the curve has no numbers for {names}: bind them with at(...) before arrays go in"
-            )
+            raise ValueError(f"the curve has no numbers for {names}: bind them with at(...) before arrays go in")
         return bool(self.free_symbols)
 
     @cached_property

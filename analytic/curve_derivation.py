@@ -30,7 +30,7 @@ def derive_curve(curve: BondingCurve) -> Derivation:
     q, r = FIRST, SECOND
 
     paid, fee = curve.buy_charge(rise(S, FIRST))
-    received, kept = curve.sell_release(rise(S, FIRST))
+    _, kept = curve.sell_release(rise(S, FIRST))
     steps = [
         step(
             "reserve",

@@ -191,7 +191,7 @@ def _expectation_steps(design, role, derived, shares, amounts):  # type: ignore[
             )
         )  # fmt: skip
         yield prove(
-            f"expected payoff of {strategy.name}", left, right, f"the mean over all draws of the others, here N = {FEW}",
+            f"expected payoff of {strategy.name}", left, right, f"the mean over all draws, here N = {FEW}",
             ranges={x: (0.0, 1.0)},
         )  # fmt: skip
 
@@ -215,7 +215,8 @@ def _by_hand(design: Design, role: Role) -> Iterator[Step]:
 
 def _by_hand_action(design: Design, role: Role) -> Iterator[Step]:
     """The best reply of a payoff by hand, where it has a closed form."""
-    assert role.action is not None and role.payoff is not None
+    assert role.action is not None
+    assert role.payoff is not None
     x = role.action.symbol
     slope = sp.diff(role.payoff, x)
     replies = sp.solve(slope, x, dict=False) if slope.is_polynomial(x) else []

@@ -39,10 +39,7 @@ def moment_of_sum(power: int, draws: sp.Expr, moments: Callable[[int], sp.Expr])
         return sp.Integer(1)
     partitions = multiset_partitions(list(range(power)))
     return sp.Add(
-        *(
-            sp.ff(draws, len(blocks)) * sp.prod(moments(len(block)) for block in blocks)
-            for blocks in partitions
-        )
+        *(sp.ff(draws, len(blocks)) * sp.prod(moments(len(block)) for block in blocks) for blocks in partitions)
     )
 
 
@@ -93,15 +90,10 @@ def over_population(
     if polynomial is not None:
 
         def moments(k: int) -> sp.Expr:
-            return sp.Add(
-                *(share * sp.sympify(amount) ** k for share, amount in zip(shares, amounts, strict=True))
-            )
+            return sp.Add(*(share * sp.sympify(amount) ** k for share, amount in zip(shares, amounts, strict=True)))
 
         return sp.Add(
-            *(
-                coefficient * moment_of_sum(power, draws, moments)
-                for (power,), coefficient in polynomial.terms()
-            )
+            *(coefficient * moment_of_sum(power, draws, moments) for (power,), coefficient in polynomial.terms())
         )
     number = binomial_draws(payoff, amounts, draws)
     first, second = amounts
@@ -144,8 +136,7 @@ def over_queue(
             values.append(running / (j + 1))
         return bernstein(values, shares[0])
     places = (
-        over_population(payoff, total, amounts=amounts, shares=shares, draws=sp.Integer(j))
-        for j in range(number + 1)
+        over_population(payoff, total, amounts=amounts, shares=shares, draws=sp.Integer(j)) for j in range(number + 1)
     )
     return sp.Add(*places) / (number + 1)
 

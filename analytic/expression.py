@@ -129,9 +129,7 @@ def exact(number: Any) -> sp.Expr:
 
 
 def _from_text(text: str) -> sp.Rational:
-    whole = (
-        re.fullmatch(r"\s*([+-]?)(\S+?)(?:/([1-9]\d*))?\s*", text) if len(text) <= 2 * MAX_DIGITS else None
-    )
+    whole = re.fullmatch(r"\s*([+-]?)(\S+?)(?:/([1-9]\d*))?\s*", text) if len(text) <= 2 * MAX_DIGITS else None
     if whole is None or DECIMAL.fullmatch(whole[2]) is None or not text.isascii():
         raise ValueError(f"a number is written like 3, 0.02, 1e-3 or 1/3, got {text[:60]!r}")
     size = literal(whole[2])
@@ -142,15 +140,8 @@ def _from_text(text: str) -> sp.Rational:
 
 def _check_names(table: Mapping[str, sp.Expr], calls: Mapping[str, Function]) -> None:
     for name in table:
-        if (
-            not isinstance(name, str)
-            or not name.isascii()
-            or not name.isidentifier()
-            or keyword.iskeyword(name)
-        ):
-            raise ValueError(
-                f"{name!r} can not be a name in an expression: use letters, digits, _ and no Python word"
-            )
+        if not isinstance(name, str) or not name.isascii() or not name.isidentifier() or keyword.iskeyword(name):
+            raise ValueError(f"{name!r} can not be a name in an expression: use letters, digits, _ and no Python word")
         if name in calls or name == "Piecewise":
             raise ValueError(f"{name!r} is a function of the expression language: choose another name")
 

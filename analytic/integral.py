@@ -94,9 +94,7 @@ def sample_points(
     expression: sp.Expr, S: sp.Symbol, supply: Bounds, *, others: Mapping[sp.Symbol, sp.Expr] | None = None
 ) -> tuple[dict[sp.Symbol, sp.Expr], ...]:
     """Exact values for every symbol of an expression, with S at four places of its domain."""
-    symbols = sorted(
-        (expression.free_symbols | supply[0].free_symbols | supply[1].free_symbols) - {S}, key=str
-    )
+    symbols = sorted((expression.free_symbols | supply[0].free_symbols | supply[1].free_symbols) - {S}, key=str)
     values: dict[sp.Symbol, sp.Expr] = {s: sp.Rational(7 + 4 * i, 9 + i) for i, s in enumerate(symbols)}
     values.update(others or {})
     low, high = (bound.xreplace(values) for bound in supply)
@@ -211,8 +209,7 @@ def _doubled(spot: Callable[..., Any], at: float, size: float) -> float:
             return after
         before = after
     raise ValueError(
-        f"the price could not be integrated from S = {at:g} over q = {size:g}: "
-        "state a supply domain where it is smooth"
+        f"the price could not be integrated from S = {at:g} over q = {size:g}: state a supply domain where it is smooth"
     )
 
 

@@ -72,9 +72,7 @@ def _roots(increment: sp.Expr, q: sp.Symbol, E: sp.Symbol) -> list[sp.Expr]:
     if numerator.degree() == 2:
         a, b, c = numerator.all_coeffs()
         root = sp.sqrt(sp.factor(b**2 - 4 * a * c))
-        return [
-            -2 * c / (b + sign * root) for sign in (1, -1)
-        ]  # q as c over the larger term: no cancellation
+        return [-2 * c / (b + sign * root) for sign in (1, -1)]  # q as c over the larger term: no cancellation
     return []
 
 

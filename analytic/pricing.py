@@ -82,9 +82,7 @@ class Pricing:
         at, size = np.broadcast_arrays(self._supply(S), _at_least_zero("quantity q", q))
         spot = np.asarray(self.price(at))
         if np.any((spot == 0) & (size > 0)):
-            raise ValueError(
-                "slippage compares with the spot price, which is 0 here: take a supply where it is not"
-            )
+            raise ValueError("slippage compares with the spot price, which is 0 here: take a supply where it is not")
         if is_rational(self.forms.slippage, SUPPLY, QUANTITY):
             found = np.asarray(compile_numpy(self.forms.slippage, (SUPPLY, QUANTITY))(at, size))
         else:
@@ -100,9 +98,7 @@ class Pricing:
         if np.min(left, initial=np.inf) < self.low:
             place = int(np.argmin(left))
             asked, most = (np.broadcast_to(x, left.shape).flat[place] for x in (size, at - self.low))
-            raise ValueError(
-                f"quantity q = {asked:.12g} is outside [0, {most:.12g}]: the supply bounds a burn"
-            )
+            raise ValueError(f"quantity q = {asked:.12g} is outside [0, {most:.12g}]: the supply bounds a burn")
         return self._finite("proceeds", self.rise(left, size), S, q)
 
     def _supply(self, S: Any) -> Any:
@@ -110,9 +106,7 @@ class Pricing:
         if at.size and not (at.min() >= self.low and (self.high == np.inf or at.max() <= self.high * _SLACK)):
             end = ")" if self.high == np.inf else "]"
             wrong = _first(at, ~((at >= self.low) & (at <= self.high * _SLACK)))
-            raise ValueError(
-                f"supply S = {wrong:.12g} is outside [{self.low:.12g}, {self.high:.12g}{end} tokens"
-            )
+            raise ValueError(f"supply S = {wrong:.12g} is outside [{self.low:.12g}, {self.high:.12g}{end} tokens")
         return at
 
     def _root(self, at: Any, money: Any, guess: Any) -> Any:

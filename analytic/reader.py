@@ -43,9 +43,7 @@ class _Value:
 class Reader:
     """Walks the tree of one text over the whitelist."""
 
-    def __init__(
-        self, text: str, start: int, names: Mapping[str, sp.Expr], calls: Mapping[str, Function]
-    ) -> None:
+    def __init__(self, text: str, start: int, names: Mapping[str, sp.Expr], calls: Mapping[str, Function]) -> None:
         self.text, self.start, self.names, self.calls = text, start, names, calls
 
     def read(self, body: ast.expr) -> sp.Expr:
@@ -55,13 +53,9 @@ class Reader:
             raise ExpressionError(self.text, 0, f"more than {MAX_NODES} parts: split the expression")
         cases = [node for node in ast.walk(body) if _is_case(node)]
         if len(cases) > MAX_CASES:
-            raise self.error(
-                cases[MAX_CASES], f"more than {MAX_CASES} of Piecewise, min and max: split the expression"
-            )
+            raise self.error(cases[MAX_CASES], f"more than {MAX_CASES} of Piecewise, min and max: split the expression")
         if _case_depth(body) > MAX_CASE_DEPTH:
-            raise self.error(
-                body, f"Piecewise, min and max nested deeper than {MAX_CASE_DEPTH}: split the expression"
-            )
+            raise self.error(body, f"Piecewise, min and max nested deeper than {MAX_CASE_DEPTH}: split the expression")
         return self.value(body).expression
 
     def error(self, node: ast.AST, reason: str) -> ExpressionError:
@@ -96,9 +90,7 @@ class Reader:
             case ast.Call():
                 return self.call(node)
             case ast.Compare() | ast.BoolOp():
-                raise self.error(
-                    node, "a condition stands only in Piecewise((value, condition), ..., (value, True))"
-                )
+                raise self.error(node, "a condition stands only in Piecewise((value, condition), ..., (value, True))")
         kind = _KINDS.get(type(node), type(node).__name__)
         raise self.error(
             node, f"{kind} is not part of an expression: only names, numbers, + - * / ** and functions are"
@@ -140,16 +132,12 @@ class Reader:
             self.bound_power(node, left.expression, right.expression)
         return self.checked(node, _ARITHMETIC[sign][1](left.expression, right.expression), number)
 
-    def constant_value(
-        self, node: ast.expr, function: Callable[..., Any], inputs: tuple[float, ...]
-    ) -> float:
+    def constant_value(self, node: ast.expr, function: Callable[..., Any], inputs: tuple[float, ...]) -> float:
         """The float of a constant, before SymPy builds it: so no constant is ever too large to build."""
         try:
             found = function(*inputs)
         except (OverflowError, ZeroDivisionError, ValueError) as error:
-            reason = (
-                "divides by zero" if isinstance(error, ZeroDivisionError) else "is not a finite real number"
-            )
+            reason = "divides by zero" if isinstance(error, ZeroDivisionError) else "is not a finite real number"
             raise self.error(node, f"the constant {self.part(node)!r} {reason}") from None
         if isinstance(found, complex) or not math.isfinite(found):
             raise self.error(node, f"the constant {self.part(node)!r} is not a finite real number")
@@ -163,12 +151,8 @@ class Reader:
         if base is sp.E:
             self.bound_exponential(node, power)
         elif largest > MAX_POWER:
-            raise self.error(
-                node, f"the power {self.part(node)!r} has a number above {MAX_POWER} in its exponent"
-            )
-        bits = max(
-            (max(int(abs(n.p)).bit_length(), int(n.q).bit_length()) for n in _numbers(base)), default=0
-        )
+            raise self.error(node, f"the power {self.part(node)!r} has a number above {MAX_POWER} in its exponent")
+        bits = max((max(int(abs(n.p)).bit_length(), int(n.q).bit_length()) for n in _numbers(base)), default=0)
         if bits > 1 and bits * largest > MAX_BITS and power.is_number:
             raise self.error(node, f"the power {self.part(node)!r} is a number of more than {MAX_BITS} bits")
 
@@ -222,9 +206,7 @@ class Reader:
             raise self.error(node, "Piecewise needs its (value, condition) pairs")
         pairs = [self.pair(one) for one in node.args]
         if pairs[-1][1] != sp.true:
-            raise self.error(
-                node.args[-1], "the last pair of a Piecewise is (value, True): say what holds otherwise"
-            )
+            raise self.error(node.args[-1], "the last pair of a Piecewise is (value, True): say what holds otherwise")
         sides = [side for _, holds in pairs for relation in holds.atoms(Relational) for side in relation.args]
         return self.checked(node, sp.Piecewise(*pairs, evaluate=_comparable(sides)), None)
 
@@ -246,15 +228,11 @@ class Reader:
                 sides = [self.value(one).expression for one in (node.left, *node.comparators)]
                 relations = [_RELATIONS.get(type(op)) for op in node.ops]
                 if None in relations:
-                    raise self.error(
-                        node, f"{self.part(node)!r} does not compare with <, <=, >, >=, == or !="
-                    )
+                    raise self.error(node, f"{self.part(node)!r} does not compare with <, <=, >, >=, == or !=")
                 pairs = zip(relations, sides[:-1], sides[1:], strict=True)
                 return sp.And(*(r(a, b, evaluate=_comparable((a, b))) for r, a, b in pairs if r is not None))
             case _:
-                raise self.error(
-                    node, f"{self.part(node)!r} is not a condition: compare with <, <=, >, >=, and, or"
-                )
+                raise self.error(node, f"{self.part(node)!r} is not a condition: compare with <, <=, >, >=, and, or")
 
 
 def _is_case(node: ast.AST) -> bool:

@@ -100,9 +100,7 @@ def check_text(text: str) -> None:
     if not isinstance(text, str):
         raise ExpressionError(repr(text)[:60], 0, f"an expression is a text, got {type(text).__name__}")
     if len(text) > MAX_LENGTH:
-        raise ExpressionError(
-            text[:MAX_LENGTH], MAX_LENGTH, f"longer than {MAX_LENGTH} characters ({len(text)})"
-        )
+        raise ExpressionError(text[:MAX_LENGTH], MAX_LENGTH, f"longer than {MAX_LENGTH} characters ({len(text)})")
     if not text.strip():
         raise ExpressionError(text, 0, "an empty expression")
     clean = _ALLOWED.match(text)

@@ -44,7 +44,7 @@ def simulate_by_hand(
     *,
     agents: int | Sequence[int] | None = None,
     seeds: int = 30,
-    rounds: int | None = None,
+    rounds: float | None = None,
     start: Mapping[str, float] | float | None = None,
     progress: Progress | None = None,
     rng: np.random.Generator | int | None = None,

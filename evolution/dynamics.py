@@ -160,8 +160,7 @@ class Dynamics(ABC):
         if isinstance(x, Sequence) and len(x) == len(self.roles) and all(np.ndim(v) == 1 for v in x):
             return dict(zip(self.roles, x, strict=True))
         raise ValueError(
-            "several populations need shares by role: "
-            f"a mapping from each of {', '.join(self.roles)} to its vector"
+            f"several populations need shares by role: a mapping from each of {', '.join(self.roles)} to its vector"
         )
 
     def _vector(self, role: str, given: Any) -> Vector:
@@ -172,8 +171,7 @@ class Dynamics(ABC):
             raise ValueError(f"the shares of {role} are not numbers: {given!r}") from None
         if vector.shape != (len(names),):
             raise ValueError(
-                f"the shares of {role} have shape {vector.shape}; expected {len(names)} numbers, "
-                f"for {', '.join(names)}"
+                f"the shares of {role} have shape {vector.shape}; expected {len(names)} numbers, for {', '.join(names)}"
             )
         return vector
 

@@ -61,9 +61,7 @@ def spread(payoffs_of: Callable[..., Any], as_tuple: Callable[..., Any], count: 
     return kernel
 
 
-def imitation_row(
-    payoffs: Vector, shares: Vector, i: int, lo: int, hi: int, bound: float, chance: Vector
-) -> float:
+def imitation_row(payoffs: Vector, shares: Vector, i: int, lo: int, hi: int, bound: float, chance: Vector) -> float:
     """Switch probabilities x_j [F_j - F_i]+ / bound, and their sum."""
     total = 0.0
     for j in range(lo, hi):
@@ -75,9 +73,7 @@ def imitation_row(
     return total
 
 
-def logit_row(
-    payoffs: Vector, shares: Vector, i: int, lo: int, hi: int, temperature: float, chance: Vector
-) -> float:
+def logit_row(payoffs: Vector, shares: Vector, i: int, lo: int, hi: int, temperature: float, chance: Vector) -> float:
     """Switch probabilities exp(F_j/T) / sum_k exp(F_k/T), and their sum (nan if payoffs are not finite)."""
     best = payoffs[lo:hi].max()
     total = 0.0

@@ -127,18 +127,14 @@ def sample(
     if not (isinstance(seeds, int | np.integer) and seeds >= 1):
         raise ValueError(f"seeds = {seeds!r}: give a whole number of runs >= 1")
     rate = revision_rate(dynamics, bound)
-    counts = np.concatenate(
-        [_whole(start[part] * size) for part, size in zip(dynamics.parts, people, strict=True)]
-    )
+    counts = np.concatenate([_whole(start[part] * size) for part, size in zip(dynamics.parts, people, strict=True)])
     marks = np.floor(times * rate * sum(people) + 0.5).astype(np.int64)
     runs = _runs(dynamics, counts, people, rate, mutation, against == "others", marks, int(seeds), rng)
     scale = np.concatenate([np.full(len(_slots(p)), s) for p, s in zip(dynamics.parts, people, strict=True)])
     shares = runs / scale
     shares.setflags(write=False)
     times.setflags(write=False)
-    return Samples(
-        times, dynamics.unpack(shares), dict(zip(dynamics.roles, people, strict=True)), rate, dynamics
-    )
+    return Samples(times, dynamics.unpack(shares), dict(zip(dynamics.roles, people, strict=True)), rate, dynamics)
 
 
 def _slots(part: slice) -> range:
@@ -148,9 +144,7 @@ def _slots(part: slice) -> range:
 def _sizes(dynamics: Dynamics, sizes: int | Mapping[str, int] | None) -> list[int]:
     sizes = getattr(dynamics.game, "size", None) if sizes is None else sizes
     if sizes is None:
-        raise ValueError(
-            f"the game does not say how many agents there are: give sizes for {', '.join(dynamics.roles)}"
-        )
+        raise ValueError(f"the game does not say how many agents there are: give sizes for {', '.join(dynamics.roles)}")
     if not isinstance(sizes, Mapping):
         return [sizes] * len(dynamics.roles)
     if set(sizes) != set(dynamics.roles):
@@ -188,9 +182,7 @@ def _runs(
         now = counts.copy()
         sizes = np.array(people, dtype=np.int64)
         with np.errstate(all="ignore"):
-            excess = step(
-                rule, payoff, data, now, edges, sizes, scale, mutation, others, marks, child, runs[seed]
-            )
+            excess = step(rule, payoff, data, now, edges, sizes, scale, mutation, others, marks, child, runs[seed])
         if not excess <= 1 + 1e-9:
             raise ValueError(
                 f"the bound {rate:g} on payoff differences is too small: at counts {now.tolist()} an agent "

@@ -72,9 +72,7 @@ class MultilinearField:
         for role, tensor in zip(self.roles, self.tensors, strict=True):
             if not np.isfinite(tensor).all():
                 where = tuple(int(k) for k in np.argwhere(~np.isfinite(tensor))[0])
-                raise ValueError(
-                    f"payoff {list(where)} of {role} is {tensor[where]}; payoffs must be finite numbers"
-                )
+                raise ValueError(f"payoff {list(where)} of {role} is {tensor[where]}; payoffs must be finite numbers")
             tensor.setflags(write=False)
 
     def field(self, x: Any) -> Any:
@@ -169,8 +167,7 @@ def as_field(game: Any) -> PayoffField:
 
         return as_field(game_of(game))
     raise TypeError(
-        f"{type(game).__name__} is no game: give a square payoff matrix, a NormalForm, a Population or a "
-        "Design"
+        f"{type(game).__name__} is no game: give a square payoff matrix, a NormalForm, a Population or a Design"
     )
 
 

@@ -131,9 +131,7 @@ class _Steps:
                         break
                     mark = t
             if self.count >= self.max_steps:
-                self.trouble = (
-                    f"{self.max_steps} steps are used up; raise max_steps, loosen rtol or shorten t"
-                )
+                self.trouble = f"{self.max_steps} steps are used up; raise max_steps, loosen rtol or shorten t"
                 return
         self.trouble = (
             "payoffs are not finite numbers further on; look at the payoff field near the last state"
@@ -177,9 +175,7 @@ class _Steps:
                 raise
             if not math.isfinite(value.sum()):
                 self.undefined = True
-                if (
-                    not explicit
-                ):  # an explicit step is refused and halved; implicit ones would carry the nan on
+                if not explicit:  # an explicit step is refused and halved; implicit ones would carry the nan on
                     raise FloatingPointError
             return value
 

@@ -96,9 +96,7 @@ class Trajectory:
         """
         asked = np.atleast_1d(np.asarray(times, dtype=float))
         if asked.ndim != 1 or not ((asked >= self.t[0]) & (asked <= self.t[-1])).all():
-            raise ValueError(
-                f"times {times!r} are not all within the trajectory, {self.t[0]:g} to {self.t[-1]:g}"
-            )
+            raise ValueError(f"times {times!r} are not all within the trajectory, {self.t[0]:g} to {self.t[-1]:g}")
         logs = self.log_x if len(self.roles) == 1 else np.hstack([self.log_x[role] for role in self.roles])
         before = np.searchsorted(self.t, asked, side="right") - 1
         packed = np.empty((len(asked), logs.shape[1]))
@@ -209,9 +207,7 @@ def _orbit(
     max_steps: int,
 ) -> tuple[Vector, Vector, str]:
     relative, absolute = chart.tolerances(rtol, atol)
-    path = march(
-        chart.rate, chart.origin, span=span, times=times, rtol=relative, atol=absolute, max_steps=max_steps
-    )
+    path = march(chart.rate, chart.origin, span=span, times=times, rtol=relative, atol=absolute, max_steps=max_steps)
     return path.y, path.t, path.trouble
 
 
@@ -220,8 +216,7 @@ def _at_rest(dynamics: Dynamics, chart: Coordinates, start: Vector) -> str:
     imitating = isinstance(chart, LogShares)
     if imitating and all((start[part] > 0).sum() == 1 for part in dynamics.parts):
         return (
-            "at rest: the start is a vertex; a replicator never leaves a face, "
-            "start from the interior or add mutation"
+            "at rest: the start is a vertex; a replicator never leaves a face, start from the interior or add mutation"
         )
     payoffs = dynamics.payoffs(start)
     scale = np.abs(payoffs[start > 0]).max() if imitating else 1.0

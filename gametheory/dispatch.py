@@ -48,9 +48,7 @@ def register(kind: type, table: Callable[[Any], Table]) -> None:
     _TABLES[kind] = table
 
 
-def solve(
-    game: object, concept: str = "nash", *, method: str | None = None, **options: object
-) -> EquilibriumSet:
+def solve(game: object, concept: str = "nash", *, method: str | None = None, **options: object) -> EquilibriumSet:
     """The equilibria of a game, each with its certificate, and whether these are all.
 
     Parameters
@@ -96,9 +94,7 @@ def solve(
         raise TypeError(f"solve got {type(game).__name__}; it knows {known}. Matrices: NormalForm(A, B).")
     concepts = table(game)
     methods = concepts[chosen(concept, concepts, "concept", f" for {game!r}")]
-    algorithm = methods[
-        next(iter(methods)) if method is None else chosen(method, methods, "method", f" for {concept}")
-    ]
+    algorithm = methods[next(iter(methods)) if method is None else chosen(method, methods, "method", f" for {concept}")]
     allowed = list(inspect.signature(algorithm).parameters)[1:]
     for option in options:
         chosen(option, allowed, "option", f" of method {method or next(iter(methods))!r}")

@@ -55,16 +55,12 @@ _CHAINED: dict[Any, tuple[Callable[[Interval], Interval], Callable[[Interval], I
     sp.atan: (Interval.atan, lambda v: (_ONE + v.power(Fraction(2))).reciprocal()),
     sp.erf: (
         Interval.erf,
-        lambda v: (
-            Interval.of(2 / math.sqrt(math.pi)).hull(Interval(1.1283, 1.1284)) * (-v.power(Fraction(2))).exp()
-        ),
+        lambda v: Interval.of(2 / math.sqrt(math.pi)).hull(Interval(1.1283, 1.1284)) * (-v.power(Fraction(2))).exp(),
     ),
 }
 
 
-def enclosure(
-    expression: sp.Expr, symbol: sp.Symbol, parameters: Sequence[sp.Symbol] = ()
-) -> Callable[..., Range]:
+def enclosure(expression: sp.Expr, symbol: sp.Symbol, parameters: Sequence[sp.Symbol] = ()) -> Callable[..., Range]:
     """Compile `expression` to a function from intervals to its range.
 
     Parameters
@@ -101,9 +97,7 @@ def enclosure(
     inputs = [symbol, *parameters]
     unknown = sorted(str(s) for s in expression.free_symbols - set(inputs))
     if unknown:
-        raise ValueError(
-            f"the expression contains {', '.join(unknown)}, allowed are {inputs}; bind the others first"
-        )
+        raise ValueError(f"the expression contains {', '.join(unknown)}, allowed are {inputs}; bind the others first")
     programme = _Programme({known: place for place, known in enumerate(inputs)}, [], len(inputs))
     target = programme.place(expression)
     steps = programme.steps
@@ -215,9 +209,7 @@ def _power(base: Range, exponent: Fraction) -> Range:
     return Range(value, Interval.of(exponent) * base.value.power(exponent - 1) * base.slope)
 
 
-def _chain(
-    inner: Range, function: Callable[[Interval], Interval], derivative: Callable[[Interval], Interval]
-) -> Range:
+def _chain(inner: Range, function: Callable[[Interval], Interval], derivative: Callable[[Interval], Interval]) -> Range:
     if inner.slope == _ZERO:
         return Range(function(inner.value), _ZERO)
     return Range(function(inner.value), derivative(inner.value) * inner.slope)

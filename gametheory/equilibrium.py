@@ -198,9 +198,7 @@ class EquilibriumSet(Sequence[Equilibrium]):
         for name in ("components", "nash_subsets"):
             named = {index for group in getattr(self, name) for index in group}
             if getattr(self, name) and named != set(range(len(self.equilibria))):
-                raise ValueError(
-                    f"{name} names the indices {sorted(named)} of {len(self.equilibria)} equilibria."
-                )
+                raise ValueError(f"{name} names the indices {sorted(named)} of {len(self.equilibria)} equilibria.")
         if not self.reason:
             raise ValueError("reason is empty: say in one sentence why the set is complete, or why not.")
 
@@ -222,9 +220,7 @@ class EquilibriumSet(Sequence[Equilibrium]):
     def __str__(self) -> str:
         count = f"{len(self)} answer{'' if len(self) == 1 else 's'}"
         claim = f"{'Complete' if self.complete else 'Not complete'}: {self.reason}"
-        return "\n".join(
-            [f"{count} ({self.concept}, {self.method}) for {self.game}. {claim}", *self._table()]
-        )
+        return "\n".join([f"{count} ({self.concept}, {self.method}) for {self.game}. {claim}", *self._table()])
 
     def _table(self) -> list[str]:
         if not self.equilibria:
@@ -269,9 +265,7 @@ def isolated(count: int) -> Indices:
 def _frozen_vector(part: object, player: int) -> NDArray[np.float64]:
     vector = np.array(part, dtype=np.float64)
     if vector.ndim != 1 or vector.size == 0 or not np.isfinite(vector).all():
-        raise ValueError(
-            f"profile of player {player + 1} is {part!r}; it must be a vector of finite numbers."
-        )
+        raise ValueError(f"profile of player {player + 1} is {part!r}; it must be a vector of finite numbers.")
     vector.setflags(write=False)
     return vector
 

@@ -65,8 +65,8 @@ def game(design: Design) -> Continuous | Population | Network:
         return _population(design, population_payoffs)
     if len(design.roles) > 1:
         raise ValueError(
-            f"design {design.name!r} has {len(design.roles)} roles, one of them with an interval of actions: an effort game has "
-            f"one role"
+            f"design {design.name!r} has {len(design.roles)} roles, one of them with an interval of actions: "
+            f"an effort game has one role"
         )
     return _continuous(design, with_action[0])
 

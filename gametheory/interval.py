@@ -4,7 +4,7 @@ An interval :math:`[a, b]` has floating-point ends, :math:`a = -\infty` and :mat
 operation returns an interval that contains :math:`\{f(u, v) : u \in U, v \in V, f(u, v) \text{ defined and
 real}\}` (the natural extension of Moore 1966): each end is moved one float outward after rounding, and
 elementary functions are evaluated at the ends in the ball arithmetic of Arb, by python-flint. The product of
-0 with an unbounded interval is 0, since infinite ends are bounds, never values.
+0 with an interval that is unbounded on one side is 0, since infinite ends are bounds, never values.
 
 A value that is undefined everywhere on its arguments is the whole line: nothing is ever proved from it.
 """
@@ -137,6 +137,8 @@ class Interval:
     def __mul__(self, other: Interval) -> Interval:
         if self.lo == self.hi and abs(self.lo) == 1:
             return other if self.lo == 1 else -other
+        if self == WHOLE or other == WHOLE:
+            return WHOLE  # one factor may be undefined, as in 0/0
         if self.lo == 0 == self.hi or other.lo == 0 == other.hi:
             return Interval(0.0, 0.0)
         corners = [_times(a, b) for a in (self.lo, self.hi) for b in (other.lo, other.hi)]

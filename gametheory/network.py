@@ -86,9 +86,7 @@ class Network:
             raise ValueError("the graph must have nodes and no parallel edges; give a Graph or DiGraph")
         loops = list(networkx.selfloop_edges(self.graph))
         if loops:
-            raise ValueError(
-                f"node {loops[0][0]!r} is its own neighbour; remove the loop or put it into the payoff"
-            )
+            raise ValueError(f"node {loops[0][0]!r} is its own neighbour; remove the loop or put it into the payoff")
         if self.action == self.neighbours:
             raise ValueError(f"action and neighbours are the same symbol, {self.action}; use two")
         lo, hi = (as_rational(end) for end in self.interval)
@@ -98,9 +96,7 @@ class Network:
         place = {node: i for i, node in enumerate(nodes)}
         rows = [[Fraction(0)] * len(nodes) for _ in nodes]
         for source, target, weight in self.graph.edges(data="weight", default=1):
-            value = rational(
-                exact_expression(weight, [], what=f"the weight of the edge {source!r}, {target!r}")
-            )
+            value = rational(exact_expression(weight, [], what=f"the weight of the edge {source!r}, {target!r}"))
             rows[place[source]][place[target]] = value
             if not self.graph.is_directed():
                 rows[place[target]][place[source]] = value

@@ -84,9 +84,7 @@ def solve_network(game: Network, concept: str = "nash") -> EquilibriumSet:
         raise ValueError(f"concept is {concept!r}; a network game knows {', '.join(CONCEPTS)}")
     payoff = _quadratic(game)
     if payoff is None and concept != "nash":
-        raise ValueError(
-            f"the optimum is found for linear-quadratic payoffs only, not for {game.payoff_expression}"
-        )
+        raise ValueError(f"the optimum is found for linear-quadratic payoffs only, not for {game.payoff_expression}")
     if payoff is None:
         return _by_best_replies(game)
     if concept == "nash":
@@ -114,9 +112,7 @@ def _nash(game: Network, p: _Quadratic) -> BoxAnswers:
     if found.solutions or not found.complete:
         return found
     radius = spectral_radius(game, p)
-    told = (
-        f" The strength of interaction times the spectral radius of the graph is {radius:.6g}, not below 1."
-    )
+    told = f" The strength of interaction times the spectral radius of the graph is {radius:.6g}, not below 1."
     return BoxAnswers((), True, found.reason + (told if radius >= 1 and math.isinf(hi) else ""))
 
 
@@ -135,18 +131,14 @@ def _at_corners(game: Network, p: _Quadratic) -> BoxAnswers:
         return BoxAnswers((), True, "No equilibrium: the payoff is convex in an action without upper end.")
     count = len(game.nodes)
     if 2**count > _MOST_CORNERS:
-        return BoxAnswers(
-            (), False, f"Payoffs are convex and 2^{count} profiles of ends are too many to try."
-        )
+        return BoxAnswers((), False, f"Payoffs are convex and 2^{count} profiles of ends are too many to try.")
     top = Fraction(hi)
     found = []
     for profile in product((lo, top), repeat=count):
         rises = [p.a + p.q * (top + lo) + p.d * seen for seen in _seen(game.weights, profile)]
         if all(rise >= 0 if x == top else rise <= 0 for x, rise in zip(profile, rises, strict=True)):
             found.append(profile)
-    return BoxAnswers(
-        tuple(found), True, f"Payoffs are convex in the own action; all 2^{count} profiles were tried."
-    )
+    return BoxAnswers(tuple(found), True, f"Payoffs are convex in the own action; all 2^{count} profiles were tried.")
 
 
 def _optimum(game: Network, p: _Quadratic) -> BoxAnswers:
@@ -155,34 +147,25 @@ def _optimum(game: Network, p: _Quadratic) -> BoxAnswers:
     W = game.weights
     squares = [[sum((W[k][i] * W[k][j] for k in size), Fraction(0)) for j in size] for i in size]
     M = [
-        [
-            (-2 * p.q if i == j else Fraction(0)) - p.d * (W[i][j] + W[j][i]) - 2 * p.g * squares[i][j]
-            for j in size
-        ]
+        [(-2 * p.q if i == j else Fraction(0)) - p.d * (W[i][j] + W[j][i]) - 2 * p.g * squares[i][j] for j in size]
         for i in size
     ]
     right = [p.a + p.b * sum((W[k][i] for k in size), Fraction(0)) for i in size]
     if is_positive_definite(M):
         found = solve_box(M, right, lo, hi)
-        return BoxAnswers(
-            found.solutions, found.complete, f"The sum of payoffs is strictly concave. {found.reason}"
-        )
+        return BoxAnswers(found.solutions, found.complete, f"The sum of payoffs is strictly concave. {found.reason}")
     if math.isinf(hi) and not all(
         cell > 0 if i == j else cell >= 0 for i, row in enumerate(M) for j, cell in enumerate(row)
     ):
         if _is_unbounded(M):
-            return BoxAnswers(
-                (), True, "No optimum: the sum of payoffs grows without bound along a direction."
-            )
+            return BoxAnswers((), True, "No optimum: the sum of payoffs grows without bound along a direction.")
         return BoxAnswers((), False, "The sum of payoffs is not strictly concave; give a finite upper end.")
     found = solve_box(M, right, lo, hi)
     if not found.complete or not found.solutions:
         return BoxAnswers((), False, f"The sum of payoffs is not strictly concave. {found.reason}")
     values = [_form(M, right, point) for point in found.solutions]
     best = tuple(point for point, value in zip(found.solutions, values, strict=True) if value == max(values))
-    return BoxAnswers(
-        best, True, f"The best of all points that meet the first-order conditions. {found.reason}"
-    )
+    return BoxAnswers(best, True, f"The best of all points that meet the first-order conditions. {found.reason}")
 
 
 def _is_unbounded(M: list[list[Fraction]]) -> bool:
@@ -192,9 +175,7 @@ def _is_unbounded(M: list[list[Fraction]]) -> bool:
     return _form(M, [Fraction(0)] * len(z), z) > 0
 
 
-def _form(
-    M: list[list[Fraction]], right: list[Fraction], x: tuple[Fraction, ...] | list[Fraction]
-) -> Fraction:
+def _form(M: list[list[Fraction]], right: list[Fraction], x: tuple[Fraction, ...] | list[Fraction]) -> Fraction:
     """Return right.x - x.Mx / 2: the welfare but for a constant."""
     images = [sum((a * b for a, b in zip(row, x, strict=True)), Fraction(0)) for row in M]
     return sum((r * v - v * m / 2 for r, v, m in zip(right, x, images, strict=True)), Fraction(0))

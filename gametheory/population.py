@@ -82,13 +82,9 @@ class Population:
             if set(given) != set(roles):
                 raise ValueError(f"{what} are given for {sorted(given)}, the roles are {sorted(roles)}")
         for role in roles:
-            counts = [
-                len(getattr(self, what)[role]) for what in ("strategies", "shares", "payoff_expressions")
-            ]
+            counts = [len(getattr(self, what)[role]) for what in ("strategies", "shares", "payoff_expressions")]
             if len(set(counts)) != 1 or counts[0] < 1:
-                raise ValueError(
-                    f"role {role} has {counts} strategies, shares and payoffs; give as many of each"
-                )
+                raise ValueError(f"role {role} has {counts} strategies, shares and payoffs; give as many of each")
         symbols = [symbol for role in roles for symbol in self.shares[role]]
         if len(set(symbols)) != len(symbols):
             raise ValueError(f"share symbols are {symbols}; give each strategy its own")
@@ -142,9 +138,7 @@ class Population:
         """
         rows = _matrix(A)
         if len(rows) != len(rows[0]):
-            raise ValueError(
-                f"A has shape ({len(rows)}, {len(rows[0])}); one population needs a square matrix"
-            )
+            raise ValueError(f"A has shape ({len(rows)}, {len(rows[0])}); one population needs a square matrix")
         shares = {role: _share_symbols("x", len(rows))}
         payoffs = {role: tuple(_dot(row, shares[role]) for row in rows)}
         return cls((role,), {role: _names(strategies, len(rows))}, shares, payoffs, name=name)
@@ -224,9 +218,7 @@ class Population:
         known = {(role, strategy) for role, table in payoffs.items() for strategy in table}
         lost = sorted(".".join(place) for place in set(named) - known)
         if lost:
-            raise ValueError(
-                f"shares name {', '.join(lost)}; the payoffs have {sorted('.'.join(k) for k in known)}"
-            )
+            raise ValueError(f"shares name {', '.join(lost)}; the payoffs have {sorted('.'.join(k) for k in known)}")
         symbols = {
             role: tuple(named.get((role, strategy)) or sp.Symbol(f"{role}.{strategy}") for strategy in table)
             for role, table in payoffs.items()
@@ -282,9 +274,7 @@ class Population:
         symbols = [symbol for role in self.roles for symbol in self.shares[role]]
         values = {}
         for role in self.roles:
-            slopes = [
-                sp.diff(payoff, symbol) for payoff in self.payoff_expressions[role] for symbol in symbols
-            ]
+            slopes = [sp.diff(payoff, symbol) for payoff in self.payoff_expressions[role] for symbol in symbols]
             flat = np.stack(compile_numpy(slopes, symbols)(*columns), axis=-1)
             values[role] = flat.reshape(*flat.shape[:-1], -1, len(symbols))
         return values if len(self.roles) > 1 else values[self.roles[0]]
@@ -300,13 +290,16 @@ class Population:
         Returns
         -------
         float or array (...)
+            Infinite where a strategy pays without bound, nan where a payoff is not defined at the state itself.
         """
         field, states = self.field(x), self._by_role(x)
         values = field if len(self.roles) > 1 else {self.roles[0]: field}
         gains = []
         for role in self.roles:
             played = np.where(states[role] > 0, values[role], 0.0)
-            gains.append(values[role].max(axis=-1) - (states[role] * played).sum(axis=-1))
+            best, mean = values[role].max(axis=-1), (states[role] * played).sum(axis=-1)
+            reached = best == mean  # also where both are infinite
+            gains.append(np.where(reached, 0.0, np.where(reached, 0.0, best) - np.where(reached, 0.0, mean)))
         most = np.maximum(np.max(gains, axis=0), 0.0)
         return float(most) if most.ndim == 0 else most
 
@@ -317,16 +310,12 @@ class Population:
     def _by_role(self, x: State) -> dict[str, NDArray[np.float64]]:
         given = x if isinstance(x, Mapping) else {self.roles[0]: x}
         if set(given) != set(self.roles):
-            raise ValueError(
-                f"x has the roles {sorted(given)}, the game has {sorted(self.roles)}; give one array each"
-            )
+            raise ValueError(f"x has the roles {sorted(given)}, the game has {sorted(self.roles)}; give one array each")
         states = {role: np.asarray(given[role], dtype=float) for role in self.roles}
         for role, state in states.items():
             count = len(self.strategies[role])
             if state.ndim == 0 or state.shape[-1] != count:
-                raise ValueError(
-                    f"x of {role} has shape {state.shape}; its last axis must have length {count}"
-                )
+                raise ValueError(f"x of {role} has shape {state.shape}; its last axis must have length {count}")
             if not (state >= -_TOLERANCE).all() or not np.allclose(state.sum(axis=-1), 1, atol=_TOLERANCE):
                 raise ValueError(f"x of {role} is {state}; shares are at least 0 and sum to 1")
         return states

@@ -347,9 +347,18 @@ def _mean_payoffs(game: Population, state: Sequence[Sequence[Any]]) -> dict[str,
     means = {}
     for role in game.roles:
         pairs = zip(game.shares[role], game.payoff_expressions[role], strict=True)
-        total = sp.Add(*(place[share] * payoff.subs(place) for share, payoff in pairs if place[share] != 0))
+        total = sp.Add(*(place[share] * _inside_limit(payoff, place) for share, payoff in pairs if place[share] != 0))
         means[role] = _plain(total)
     return means
+
+
+def _inside_limit(payoff: sp.Expr, place: dict[sp.Symbol, sp.Expr]) -> sp.Expr:
+    """Return the payoff at a state, or its limit on the way from equal shares where it is not defined there."""
+    value = payoff.subs(place)
+    if value.is_finite:
+        return value
+    t = sp.Dummy("t", positive=True)
+    return sp.limit(payoff.subs({share: at + t * (sp.Rational(1, 2) - at) for share, at in place.items()}), t, 0, "+")
 
 
 def _plain(value: Any) -> Any:

@@ -278,9 +278,7 @@ def _ascending(roots: list[Root]) -> list[Root]:
     """Sort, refining until intervals of different roots are disjoint."""
     roots = sorted(roots, key=lambda root: root.lower)
     while any(a.upper >= b.lower for a, b in pairwise(roots)):
-        roots = sorted(
-            (root.refined((root.upper - root.lower) / 16) for root in roots), key=lambda root: root.lower
-        )
+        roots = sorted((root.refined((root.upper - root.lower) / 16) for root in roots), key=lambda root: root.lower)
     return roots
 
 

@@ -9,6 +9,7 @@ import sympy as sp
 
 from analytic.design import Design
 from analytic.statics import CONCEPTS, best_parameter, surplus
+from gametheory.continuous import Continuous
 from gametheory.dispatch import solve
 from gametheory.from_design import game
 
@@ -57,14 +58,15 @@ def _simulated(design: Design, level: str, settings: Any, rng: np.random.Generat
     """The runs of one matching, as long as the level asks."""
     protocol, group = design.protocol, int(design.number(design.role().count))
     if protocol.matching == "closed group":
-        sizes, rounds = (group,), {"quick": 20_000, "normal": 40_000, "full": 80_000}[level]
+        sizes: tuple[int, ...] = (group,)
+        rounds = {"quick": 20_000, "normal": 40_000, "full": 80_000}[level]
     else:
         many = {"quick": (50, 100, 200), "normal": (50, 200, 600), "full": (50, 200, 1000)}[level]
         sizes = tuple(group * number for number in settings.sizes or many)
         rounds = {"quick": 800, "normal": 1200, "full": 6000}[level]
     return simulate(
-        design, agents=sizes, seeds=settings.seeds or 30, rounds=settings.rounds or rounds, start=settings.start, rng=rng,
-        progress=lambda done, total: progress(protocol.name, done, total),
+        design, agents=sizes, seeds=settings.seeds or 30, rounds=settings.rounds or rounds, start=settings.start,
+        rng=rng, progress=lambda done, total: progress(protocol.name, done, total),
     )  # fmt: skip
 
 
@@ -116,9 +118,10 @@ def _pictures(design: Design, found: Any) -> tuple[Picture, ...]:
     from gametheory import plot
 
     own = game(design)
+    assert isinstance(own, Continuous)
     efforts = {concept: float(answers[0].profile[0][0]) for concept, answers in found.items() if len(answers) == 1}
-    shown = plot.deviations(own.payoff, efforts, tuple(float(end) for end in own.interval), own.players)
-    return (Picture("deviations", "Payoff of a deviation when all others make the effort of a concept.", shown.figure),)
+    shown = plot.deviations(own.payoff, efforts, (float(own.interval[0]), float(own.interval[1])), own.players)
+    return (Picture.of("deviations", "Payoff of a deviation when all others make the effort of a concept.", shown),)
 
 
 def _run_pictures(name: str, theory: Any, runs: Runs) -> list[Picture]:
@@ -128,9 +131,9 @@ def _run_pictures(name: str, theory: Any, runs: Runs) -> list[Picture]:
     value = float(theory[0].profile[0][0]) if len(theory) == 1 else None
     paths = plot.paths(runs, series=runs.state, size=runs.sizes[-1], theory=value)
     pictures = [
-        Picture(f"effort-{slug}", f"Effort per head over rounds, {name}: median and bands over seeds.", paths.figure)
+        Picture.of(f"effort-{slug}", f"Effort per head over rounds, {name}: median and bands over seeds.", paths)
     ]
     if value is not None:
         shown = plot.agreement(compare(theory, runs))
-        pictures.append(Picture(f"agreement-{slug}", f"Simulated effort against theory, {name}.", shown.figure))
+        pictures.append(Picture.of(f"agreement-{slug}", f"Simulated effort against theory, {name}.", shown))
     return pictures

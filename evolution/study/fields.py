@@ -10,6 +10,8 @@ import numpy as np
 from analytic.design import Design
 from gametheory.dispatch import solve
 from gametheory.from_design import game
+from gametheory.network import Network
+from gametheory.population import Population
 
 from ..agreement import compare
 from ..byhand import dynamics_of, shares_of, simulate_by_hand
@@ -66,9 +68,10 @@ def _pictures(design: Design, found: Any, flow: Any, agreement: Any) -> tuple[Pi
     from evolution import plot as motion
     from gametheory import plot
 
-    shown = [Picture("agreement", "Sup distance to the mean path against the number of agents.",
-                     motion.agreement(agreement).figure)]  # fmt: skip
+    shown = [Picture.of("agreement", "Sup distance to the mean path against the number of agents.",
+                     motion.agreement(agreement))]  # fmt: skip
     population, roles = game(design), design.roles
+    assert isinstance(population, Population)
     if len(roles) == 2 and all(len(role.strategies) == 2 for role in roles):
         (a, b), rest = (role.name for role in roles), []
         for each in found:
@@ -84,12 +87,10 @@ def _pictures(design: Design, found: Any, flow: Any, agreement: Any) -> tuple[Pi
                 )
             return tuple(np.nan_to_num(speed, posinf=0.0, neginf=0.0) for speed in speeds)
 
-        labels = tuple(f"share of {role.name}s that {role.strategies[0].name}" for role in roles)
+        first, second = (f"share of {role.name}s that {role.strategies[0].name}" for role in roles)
         path = np.column_stack([flow.x[a][:, 0], flow.x[b][:, 0]])
-        axes = plot.phase_plane(velocity, rest, trajectories=[path], labels=labels)
-        shown.append(
-            Picture("phase-plane", "Replicator flow with rest points and the path from the start.", axes.figure)
-        )
+        axes = plot.phase_plane(velocity, rest, trajectories=[path], labels=(first, second))
+        shown.append(Picture.of("phase-plane", "Replicator flow with rest points and the path from the start.", axes))
     elif len(roles) == 1 and len(roles[0].strategies) == 2:
 
         def difference(x: Any) -> Any:
@@ -98,13 +99,14 @@ def _pictures(design: Design, found: Any, flow: Any, agreement: Any) -> tuple[Pi
 
         rest_line = [(float(each.profile[0][0]), each.stability or "") for each in found]
         axes = plot.phase_line(difference, rest_line)
-        shown.append(Picture("phase-line", "Replicator velocity with rest points.", axes.figure))
+        shown.append(Picture.of("phase-line", "Replicator velocity with rest points.", axes))
     return tuple(shown)
 
 
 def study_network(design: Design, *, level: str, settings: Any, rng: np.random.Generator, progress: Progress) -> Parts:
     """Nash and the planner's optimum exactly, and best replies found by search as the second route."""
     network = game(design)
+    assert isinstance(network, Network)
     nash, planner = solve(design), solve(design, concept="social optimum")
     progress("best replies", 0, 1)
     findings = [certified("nash: all equilibria", nash), certified("social optimum", planner)]
@@ -125,7 +127,7 @@ def study_network(design: Design, *, level: str, settings: Any, rng: np.random.G
         tables=(
             Table("Actions on the graph", ("node", "nash", "social optimum"), rows, "Exact where fractions are shown."),
         ),
-        pictures=(Picture("network", "Actions at Nash and at the social optimum.", axes.figure),),
+        pictures=(Picture.of("network", "Actions at Nash and at the social optimum.", axes),),
         equilibria={"nash": nash.to_dict(), "social optimum": planner.to_dict()},
     )
 

@@ -12,6 +12,7 @@ from analytic.design import SUPPLY_OTHERS, Design, Protocol
 from analytic.payoff import positions, strategy_payoffs
 from gametheory.dispatch import solve
 from gametheory.from_design import game, mean_field
+from gametheory.population import Population
 
 from ..agreement import compare
 from ..dynamics import Logit
@@ -133,20 +134,19 @@ def _spot_gaps(design: Design) -> Array:
     others = lot * np.arange(int(design.number(role.count)))
     cost = np.asarray(curve.cost(others, lot))
     exact = np.array([float(payoff.subs(SUPPLY_OTHERS, sp.Float(s))) for s in others])
-    return exact + cost - lot * np.asarray(curve.price(others))
+    return np.asarray(exact + cost - lot * np.asarray(curve.price(others)))
 
 
 def _law_pictures(design: Design, runs: Any, law: Array, paths: Any, agreement: Any) -> tuple[Picture, ...]:
     from evolution import plot
 
-    flow = agreement
     return (
-        Picture("stationary-law", "Stationary law of the number of holders against the histogram of all runs.",
-                plot.law(runs, law).figure),
-        Picture("price-paths", "Price over time: median and quantile bands over seeds.",
-                plot.paths(paths, series="price", size=paths.sizes[0]).figure),
-        Picture("agreement", "Sup distance of runs to the mean path against the number of agents, with its law.",
-                plot.agreement(flow).figure),
+        Picture.of("stationary-law", "Stationary law of the number of holders against the histogram of all runs.",
+                plot.law(runs, law)),
+        Picture.of("price-paths", "Price over time: median and quantile bands over seeds.",
+                plot.paths(paths, series="price", size=paths.sizes[0])),
+        Picture.of("agreement", "Sup distance of runs to the mean path against the number of agents, with its law.",
+                plot.agreement(agreement)),
     )  # fmt: skip
 
 
@@ -239,6 +239,7 @@ def _shared(design: Design, parts: Parts) -> Parts:
 
     found, gaps = solve(design), payoff_gaps(design)
     role, population = design.role(), game(design)
+    assert isinstance(population, Population)
     curve = next(iter(numeric_curves(design).values()))
     lot = float(design.number(positions(role)[0]))
     rest = [(float(each.profile[0][0]), each.stability or "") for each in found]
@@ -253,11 +254,11 @@ def _shared(design: Design, parts: Parts) -> Parts:
 
     return Parts(
         pictures=(
-            Picture("curve", "Spot price, the reserve at equilibrium, and the cost of a trade from there.", shown.figure),
-            Picture("potential", "Potential of the holding game with its equilibria.",
-                    picture.potential(gaps, equilibria=rest).figure),
-            Picture("phase-line", "Replicator velocity of the share of holders, with rest points.",
-                    picture.phase_line(difference, [(0.0, "unstable"), *rest, (1.0, "unstable")]).figure),
+            Picture.of("curve", "Spot price, the reserve at equilibrium, and the cost of a trade from there.", shown),
+            Picture.of("potential", "Potential of the holding game with its equilibria.",
+                    picture.potential(gaps, equilibria=rest)),
+            Picture.of("phase-line", "Replicator velocity of the share of holders, with rest points.",
+                    picture.phase_line(difference, [(0.0, "unstable"), *rest, (1.0, "unstable")])),
         )
     )  # fmt: skip
 

@@ -17,6 +17,7 @@ from ..agreement import Agreement
 
 if TYPE_CHECKING:
     import xarray as xr
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 Verdict = Literal["held", "not held", "undecided"]
@@ -68,6 +69,14 @@ class Picture:
     name: str
     caption: str
     figure: Figure
+
+    @classmethod
+    def of(cls, name: str, caption: str, axes: Axes) -> Picture:
+        """The figure that these axes stand on."""
+        figure = axes.get_figure(root=True)
+        if figure is None:
+            raise ValueError(f"the axes of picture {name!r} stand on no figure")
+        return cls(name, caption, figure)
 
 
 @dataclass(frozen=True)

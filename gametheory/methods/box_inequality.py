@@ -76,16 +76,12 @@ def solve_box(M: Matrix, q: Vector, lo: Fraction, hi: End) -> BoxAnswers:
         if answer is not None:
             return BoxAnswers((answer,), True, f"The solution is unique: {unique}.")
     if _cannot_exist(M, q, lo, hi):
-        return BoxAnswers(
-            (), True, "No solution exists: the matrix of the conditions is no nonsingular M-matrix."
-        )
+        return BoxAnswers((), True, "No solution exists: the matrix of the conditions is no nonsingular M-matrix.")
     kinds = 2 if math.isinf(hi) else 3
     if kinds ** len(q) > _MOST_CASES:
         answer = _by_pivoting(M, q, lo, hi)
         found = () if answer is None else (answer,)
-        return BoxAnswers(
-            found, False, f"Uniqueness is not proved and {kinds}^{len(q)} cases are too many to try."
-        )
+        return BoxAnswers(found, False, f"Uniqueness is not proved and {kinds}^{len(q)} cases are too many to try.")
     return _by_cases(M, q, lo, hi, kinds)
 
 
@@ -220,9 +216,7 @@ def _by_cases(M: Matrix, q: Vector, lo: Fraction, hi: End, kinds: int) -> BoxAns
     answers = tuple(sorted(found))
     if singular:
         return BoxAnswers(answers, False, "Some conditions may be met by a continuum, which is not listed.")
-    return BoxAnswers(
-        answers, True, f"All {kinds}^{len(q)} ways to be at the ends or between were tried exactly."
-    )
+    return BoxAnswers(answers, True, f"All {kinds}^{len(q)} ways to be at the ends or between were tried exactly.")
 
 
 def _has_solution(M: Matrix, q: Vector, lo: Fraction, hi: End, kinds: Sequence[int]) -> bool:
@@ -231,10 +225,7 @@ def _has_solution(M: Matrix, q: Vector, lo: Fraction, hi: End, kinds: Sequence[i
 
     free = [i for i, kind in enumerate(kinds) if kind == 0]
     fixed = {j: lo if kind < 0 else Fraction(hi) for j, kind in enumerate(kinds) if kind != 0}
-    rows = [
-        [*(M[i][j] for j in free), q[i] - sum((M[i][j] * x for j, x in fixed.items()), Fraction(0))]
-        for i in free
-    ]
+    rows = [[*(M[i][j] for j in free), q[i] - sum((M[i][j] * x for j, x in fixed.items()), Fraction(0))] for i in free]
     entries = [fmpq(cell.numerator, cell.denominator) for row in rows for cell in row]
     whole = fmpq_mat(len(free), len(free) + 1, entries)
     reduced, rank = whole.rref()

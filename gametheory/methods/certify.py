@@ -131,9 +131,7 @@ def support_of(strategy: Sequence[Fraction]) -> tuple[int, ...]:
     return tuple(i for i, p in enumerate(strategy) if p)
 
 
-def _against(
-    table: NDArray[Any], profile: Any, used: Sequence[tuple[int, ...]], player: int
-) -> list[Fraction]:
+def _against(table: NDArray[Any], profile: Any, used: Sequence[tuple[int, ...]], player: int) -> list[Fraction]:
     for axis in reversed(range(table.ndim)):
         if axis != player:  # only what is played with positive probability counts, and that is often little
             part = np.array([profile[axis][i] for i in used[axis]], dtype=object)

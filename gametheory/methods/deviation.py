@@ -91,12 +91,8 @@ def exactly(gain: sp.Expr, symbol: sp.Symbol, lo: End, hi: End) -> Verdict:
         witness = form.positive_point(part.lo, part.hi)
         if witness is not None:
             exact = sp.Rational(witness.numerator, witness.denominator)
-            return Verdict(
-                "refuted", "a deviation gains", float(witness), float(part.expression.subs(symbol, exact))
-            )
-    return Verdict(
-        "held", "the sign of the gain was decided in rational arithmetic between all its roots and poles"
-    )
+            return Verdict("refuted", "a deviation gains", float(witness), float(part.expression.subs(symbol, exact)))
+    return Verdict("held", "the sign of the gain was decided in rational arithmetic between all its roots and poles")
 
 
 def by_enclosure(
@@ -148,9 +144,7 @@ def by_enclosure(
     return Verdict("held", "interval arithmetic: concave around the action, negative elsewhere")
 
 
-def _settled(
-    h: Callable[..., Range], slope: Callable[..., Range], cell: Interval, star: Interval, corner: str
-) -> bool:
+def _settled(h: Callable[..., Range], slope: Callable[..., Range], cell: Interval, star: Interval, corner: str) -> bool:
     """Whether the gain is at most 0 on the cell."""
     if ranged(h, cell, star).value.hi <= 0:
         return True

@@ -64,8 +64,7 @@ def evolutionarily_stable(game: NormalForm) -> EquilibriumSet:
         replace(
             e,
             stability="ess",
-            certificate=e.certificate
-            + " Haigh's quadratic form is strictly copositive, decided in rationals.",
+            certificate=e.certificate + " Haigh's quadratic form is strictly copositive, decided in rationals.",
         )
         for e in candidates
         if is_ess(game, e.exact[0] if e.exact else ())
@@ -119,8 +118,7 @@ def is_ess(game: NormalForm, strategy: Sequence[Any]) -> bool:
             return False
         head = form[0]
         form = [
-            [cell - row[0] * top / head[0] for cell, top in zip(row[1:], head[1:], strict=True)]
-            for row in form[1:]
+            [cell - row[0] * top / head[0] for cell, top in zip(row[1:], head[1:], strict=True)] for row in form[1:]
         ]
     return is_strictly_copositive(form)
 
@@ -147,9 +145,7 @@ def is_strictly_copositive(form: Sequence[Sequence[Fraction]]) -> bool:
     for count in range(1, size + 1):
         for chosen in combinations(range(size), count):
             block = np.array([[form[i][j] for j in chosen] for i in chosen], dtype=object)
-            last = [
-                (-1) ** (count - 1 + c) * determinant(np.delete(block[:-1], c, axis=1)) for c in range(count)
-            ]
+            last = [(-1) ** (count - 1 + c) * determinant(np.delete(block[:-1], c, axis=1)) for c in range(count)]
             if min(last) > 0 and determinant(block) <= 0:
                 return False
     return True

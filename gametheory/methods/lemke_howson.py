@@ -63,8 +63,7 @@ def one_equilibrium(game: NormalForm, *, label: int = 0, max_pivots: int = 10_00
     profile = follow_path(game, label, max_pivots)
     if profile is None:
         raise RuntimeError(
-            f"the path from label {label} is longer than {max_pivots} pivots: "
-            "choose another label or raise max_pivots."
+            f"the path from label {label} is longer than {max_pivots} pivots: choose another label or raise max_pivots."
         )
     return EquilibriumSet(
         equilibria=(exact_equilibrium(game, profile),),

@@ -57,11 +57,8 @@ def nash_of_many(game: NormalForm) -> EquilibriumSet:
     found = all_equilibria(NormalForm(*(table.reshape(sizes) for table in cut)))
     return replace(
         found,
-        equilibria=tuple(
-            exact_equilibrium(game, _lifted(game.shape, kept, active, e.exact or ())) for e in found
-        ),
-        reason=f"Strict dominance removes {removed} actions, then at most two players have a choice. "
-        + found.reason,
+        equilibria=tuple(exact_equilibrium(game, _lifted(game.shape, kept, active, e.exact or ())) for e in found),
+        reason=f"Strict dominance removes {removed} actions, then at most two players have a choice. " + found.reason,
         method="elimination and vertex enumeration",
         game=repr(game),
     )

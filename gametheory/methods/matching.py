@@ -18,9 +18,7 @@ from gametheory.methods.vertices import Vertices
 _CELLS = 4_000_000
 
 
-def completely_labelled(
-    first: Vertices, second: Vertices, *, deadline: float = float("inf")
-) -> list[tuple[int, int]]:
+def completely_labelled(first: Vertices, second: Vertices, *, deadline: float = float("inf")) -> list[tuple[int, int]]:
     """Pairs of vertices at which every action of either player is unused or a best reply.
 
     Parameters

@@ -166,9 +166,7 @@ def _best_found(game: Population, welfare: sp.Expr, free: list[sp.Symbol]) -> tu
     inner = [np.concatenate([rng.dirichlet(np.ones(c + 1))[:-1] for c in counts]) for _ in range(20)]
     states = [*vertices]
     for start in inner:
-        fit = minimize(
-            loss, start, method="SLSQP", bounds=[(0, 1)] * len(free), constraints=[limits], tol=1e-14
-        )
+        fit = minimize(loss, start, method="SLSQP", bounds=[(0, 1)] * len(free), constraints=[limits], tol=1e-14)
         states.append(np.clip(fit.x, 0, 1))
     best = max(states, key=lambda s: float(np.nan_to_num(function(*s), nan=-np.inf)))
     parts, at = [], 0

@@ -24,9 +24,7 @@ __all__ = ["regret_bound", "search_equilibria"]
 _STARTS, _MOST_SUPPORTS, _ACCEPTED = 6, 3000, 1e-9
 
 
-def search_equilibria(
-    game: Population, *, seed: int = 0
-) -> list[tuple[tuple[NDArray[np.float64], ...], float]]:
+def search_equilibria(game: Population, *, seed: int = 0) -> list[tuple[tuple[NDArray[np.float64], ...], float]]:
     """Search all supports for equilibria.
 
     Parameters
@@ -61,9 +59,7 @@ def search_equilibria(
     found: list[tuple[tuple[NDArray[np.float64], ...], float]] = []
     for supports in product(*(_supports(count) for count in counts)):
         for state in _on_support(game, supports, counts, rng):
-            known = any(
-                all(np.allclose(a, b, atol=1e-7) for a, b in zip(state, old, strict=True)) for old, _ in found
-            )
+            known = any(all(np.allclose(a, b, atol=1e-7) for a, b in zip(state, old, strict=True)) for old, _ in found)
             if not known:
                 bound = regret_bound(game, state)
                 if bound <= _ACCEPTED:
@@ -126,24 +122,17 @@ def _on_support(
     def gaps(free: NDArray[np.float64]) -> NDArray[np.float64]:
         values = payoffs(unpack(free))
         differences = [
-            value[list(support)[:-1]] - value[support[-1]]
-            for value, support in zip(values, supports, strict=True)
+            value[list(support)[:-1]] - value[support[-1]] for value, support in zip(values, supports, strict=True)
         ]
-        finite: NDArray[np.float64] = np.nan_to_num(
-            np.concatenate(differences), nan=1e6, posinf=1e6, neginf=-1e6
-        )
+        finite: NDArray[np.float64] = np.nan_to_num(np.concatenate(differences), nan=1e6, posinf=1e6, neginf=-1e6)
         return finite
 
     answers = []
     for _ in range(_STARTS):
         start = np.concatenate([rng.dirichlet(np.ones(len(support)))[:-1] for support in supports])
-        fit = least_squares(
-            gaps, np.clip(start, 1e-3, 1 - 1e-3), bounds=(0, 1), xtol=1e-15, ftol=1e-15, gtol=1e-15
-        )
+        fit = least_squares(gaps, np.clip(start, 1e-3, 1 - 1e-3), bounds=(0, 1), xtol=1e-15, ftol=1e-15, gtol=1e-15)
         state = unpack(fit.x)
-        if fit.cost < 1e-20 and all(
-            (part[list(s)] > 1e-9).all() for part, s in zip(state, supports, strict=True)
-        ):
+        if fit.cost < 1e-20 and all((part[list(s)] > 1e-9).all() for part, s in zip(state, supports, strict=True)):
             answers.append(state)
     return answers
 

@@ -86,9 +86,7 @@ def equilibria_on_square(differences: Sequence[sp.Expr], shares: Sequence[sp.Sym
     spans: list[tuple[_Place, _Place]] = []
     for a in (0, 1):
         for b in (0, 1):
-            if _fits(_limit_at(ratios[0], shares, 1, b, a), a) and _fits(
-                _limit_at(ratios[1], shares, 0, a, b), b
-            ):
+            if _fits(_limit_at(ratios[0], shares, 1, b, a), a) and _fits(_limit_at(ratios[1], shares, 0, a, b), b):
                 places.append((_point(a), _point(b)))
     for moving in (0, 1):
         for end in (0, 1):
@@ -187,9 +185,7 @@ def _runs(held: sp.Poly, end: int) -> list[tuple[Root, Root]]:
     """Return the maximal closed intervals of [0, 1] on which the held share fits; a lone root twice."""
     if held.is_zero:
         return [(_point(0), _point(1))]
-    roots = (
-        [_point(0), *real_roots(held, *_UNIT), _point(1)] if not held.is_ground else [_point(0), _point(1)]
-    )
+    roots = [_point(0), *real_roots(held, *_UNIT), _point(1)] if not held.is_ground else [_point(0), _point(1)]
     samples = gap_points(held, *_UNIT) if not held.is_ground else (Fraction(1, 2),)
     good = [_fits(int(sp.sign(held.eval(sp.Rational(p.numerator, p.denominator)))), end) for p in samples]
     runs: list[tuple[Root, Root]] = []
@@ -226,9 +222,7 @@ def _inside(ratios: Sequence[_Ratio], shares: Sequence[sp.Symbol]) -> tuple[list
         for other in candidates[1]:
             verdict = _common_zero(tops, shares, (root, other))
             if verdict is None:
-                doubts.append(
-                    f"({float(root):.12g}, {float(other):.12g}) could be neither confirmed nor excluded"
-                )
+                doubts.append(f"({float(root):.12g}, {float(other):.12g}) could be neither confirmed nor excluded")
             elif verdict and _surely_nonzero(poles, shares, (root, other)):
                 found.append((root, other))
     return found, doubts
@@ -242,9 +236,7 @@ def _may_vanish(factor: sp.Poly) -> bool:
 
 def _resultants(tops: Sequence[sp.Poly], shares: Sequence[sp.Symbol]) -> list[sp.Poly]:
     expressions = [top.as_expr() for top in tops]
-    return [
-        sp.Poly(sp.resultant(*expressions, shares[1 - kept]), shares[kept], domain=sp.QQ) for kept in (0, 1)
-    ]
+    return [sp.Poly(sp.resultant(*expressions, shares[1 - kept]), shares[kept], domain=sp.QQ) for kept in (0, 1)]
 
 
 def _common_zero(tops: Sequence[sp.Poly], shares: Sequence[sp.Symbol], place: _Place) -> bool | None:
@@ -252,9 +244,7 @@ def _common_zero(tops: Sequence[sp.Poly], shares: Sequence[sp.Symbol], place: _P
     for index in (0, 1):
         if place[index].exact.is_Rational:
             rest = [
-                sp.Poly(
-                    top.as_expr().subs(shares[index], place[index].exact), shares[1 - index], domain=sp.QQ
-                )
+                sp.Poly(top.as_expr().subs(shares[index], place[index].exact), shares[1 - index], domain=sp.QQ)
                 for top in tops
             ]
             return all(sign_at(place[1 - index], p) == 0 for p in rest)
@@ -272,10 +262,7 @@ def _krawczyk(tops: Sequence[sp.Poly], shares: Sequence[sp.Symbol], box: Sequenc
     middle = [Interval(cell.middle, cell.middle) for cell in box]
     wide = [Interval(cell.middle - 1e-10, cell.middle + 1e-10) for cell in box]
     values = [enclosure(top.as_expr(), shares[0], (shares[1],))(*middle).value for top in tops]
-    slopes = [
-        [enclosure(top.diff(v).as_expr(), shares[0], (shares[1],))(*wide).value for v in shares]
-        for top in tops
-    ]
+    slopes = [[enclosure(top.diff(v).as_expr(), shares[0], (shares[1],))(*wide).value for v in shares] for top in tops]
     (a, b), (c, d) = ([cell.middle for cell in row] for row in slopes)
     if a * d - b * c == 0:
         return False

@@ -52,18 +52,14 @@ def symmetric_equilibria(game: NormalForm, *, time_limit: float | None = None) -
     import networkx
 
     if not game.is_symmetric:
-        raise ValueError(
-            f"{game!r} is not symmetric: B = A^T is needed, as NormalForm.symmetric(A) makes it."
-        )
+        raise ValueError(f"{game!r} is not symmetric: B = A^T is needed, as NormalForm.symmetric(A) makes it.")
     deadline = deadline_in(time_limit)
     try:
         vertices = best_reply_vertices(game.payoffs[0], deadline=deadline)
     except TimeoutError:
         raise TimeoutError(f"the vertices of {game!r} were not enumerated in {time_limit} s.") from None
     labelled = np.flatnonzero((vertices.unused | vertices.replies).all(axis=1))
-    strategies = [
-        tuple(Fraction(p, int(sum(vertices.weights[k]))) for p in vertices.weights[k]) for k in labelled
-    ]
+    strategies = [tuple(Fraction(p, int(sum(vertices.weights[k]))) for p in vertices.weights[k]) for k in labelled]
     order = sorted(range(len(labelled)), key=lambda i: (support_of(strategies[i]), strategies[i]))
     used, wrong = ~vertices.unused[labelled[order]], ~vertices.replies[labelled[order]]
     clash = used.astype(int) @ wrong.T.astype(int)

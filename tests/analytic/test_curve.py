@@ -100,9 +100,7 @@ def test_how_a_curve_is_solved_is_stated_and_right(curve, reserve_form, inverse_
     expected = quad(curve.price, S, S + q, points=[10.0], epsabs=0, epsrel=1e-12)[0]
     assert curve.cost(S, q) == pytest.approx(expected, rel=1e-10)
     assert curve.reserve(S) == pytest.approx(quad(curve.price, 0, S, epsabs=0, epsrel=1e-12)[0], rel=1e-9)
-    assert curve.mint(S, expected) == pytest.approx(
-        brentq(lambda d: curve.cost(S, d) - expected, 0, 50), rel=1e-9
-    )
+    assert curve.mint(S, expected) == pytest.approx(brentq(lambda d: curve.cost(S, d) - expected, 0, 50), rel=1e-9)
 
 
 def test_constant_and_degenerate_lines():

@@ -52,9 +52,7 @@ def test_names_stand_for_what_is_declared():
 
 
 def test_the_callers_functions_are_called_with_expressions():
-    got = parse(
-        "a*total(x) + others(2*x)", NAMES, functions={"total": lambda e: 5 * e, "others": lambda e: 4 * e}
-    )
+    got = parse("a*total(x) + others(2*x)", NAMES, functions={"total": lambda e: 5 * e, "others": lambda e: 4 * e})
     assert got == 5 * a * x + 8 * x
 
 

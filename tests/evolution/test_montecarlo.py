@@ -101,15 +101,12 @@ def test_interpreted_and_compiled_draw_the_same(kind):
 def test_matrix_and_expressions_draw_the_same():
     game = Population.from_matrix(HAWK_DOVE, role="population", strategies=("0", "1"))
     options = {"sizes": 50, "x0": [0.2, 0.8], "t": [0, 1, 5], "seeds": 3, "rng": 5}
-    np.testing.assert_array_equal(
-        sample(Replicator(HAWK_DOVE), **options).x, sample(Replicator(game), **options).x
-    )
+    np.testing.assert_array_equal(sample(Replicator(HAWK_DOVE), **options).x, sample(Replicator(game), **options).x)
 
 
 def test_streams_do_not_depend_on_the_runs_beside_them():
     few, many, again = (
-        sample(Logit(RPS, temperature=1), sizes=60, x0=[0.5, 0.3, 0.2], t=[1, 2], seeds=n, rng=3).x
-        for n in (3, 8, 8)
+        sample(Logit(RPS, temperature=1), sizes=60, x0=[0.5, 0.3, 0.2], t=[1, 2], seeds=n, rng=3).x for n in (3, 8, 8)
     )
     np.testing.assert_array_equal(few, many[:3])
     np.testing.assert_array_equal(many, again)
@@ -156,14 +153,11 @@ def test_imitation_brings_in_nothing_new_and_mutation_does():
 
 def test_three_players_are_sampled_too():
     tables = [
-        np.ones((2, 2, 2)) * np.array([1.0, 0.0]).reshape([2 if k == p else 1 for k in range(3)])
-        for p in range(3)
+        np.ones((2, 2, 2)) * np.array([1.0, 0.0]).reshape([2 if k == p else 1 for k in range(3)]) for p in range(3)
     ]
     game = NormalForm(*tables)
     runs = sample(Replicator(game), sizes=10, x0=[[0.5, 0.5]] * 3, t=[30], seeds=2, rng=1)
-    assert all(
-        (runs.x[player][:, 0, 0] == 1).all() for player in game.players
-    )  # the first strategy dominates
+    assert all((runs.x[player][:, 0, 0] == 1).all() for player in game.players)  # the first strategy dominates
 
 
 @pytest.mark.parametrize(

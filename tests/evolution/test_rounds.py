@@ -36,21 +36,15 @@ def test_two_cycle_below_the_threshold():
 def test_threshold_temperature(revising):
     """Slope of the map at 1/2 is 1 - eta - eta/(2T), so the two-cycle is born at T* = eta/(2 (2 - eta))."""
     threshold = revising / (2 * (2 - revising))
-    above = iterate(
-        Logit(HOLDING, temperature=1.1 * threshold), x0=[0.45, 0.55], steps=600, revising=revising
-    )
-    below = iterate(
-        Logit(HOLDING, temperature=0.9 * threshold), x0=[0.45, 0.55], steps=600, revising=revising
-    )
+    above = iterate(Logit(HOLDING, temperature=1.1 * threshold), x0=[0.45, 0.55], steps=600, revising=revising)
+    below = iterate(Logit(HOLDING, temperature=0.9 * threshold), x0=[0.45, 0.55], steps=600, revising=revising)
     assert above.status.endswith("at rest")
     assert above.final[0] == pytest.approx(0.5, abs=1e-8)
     assert below.status.endswith("alternates between two states")
 
 
 def test_imitation_in_rounds_keeps_faces_and_the_simplex():
-    orbit = iterate(
-        Replicator(np.array([[0, -1, 1], [1, 0, -1], [-1, 1, 0]]) / 2), x0=[0.6, 0.4, 0], steps=50
-    )
+    orbit = iterate(Replicator(np.array([[0, -1, 1], [1, 0, -1], [-1, 1, 0]]) / 2), x0=[0.6, 0.4, 0], steps=50)
     assert (orbit.x[:, 2] == 0).all()
     np.testing.assert_allclose(orbit.x.sum(axis=1), 1, atol=1e-14)
 

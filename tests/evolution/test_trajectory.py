@@ -43,17 +43,13 @@ class TestKnownOrbits:
         times = np.linspace(0, 40, 81)
         flow = integrate(Replicator([[0.5, 0.5], [0, 0]]), x0=[0.1, 0.9], t=times)
         np.testing.assert_allclose(flow.x[:, 0], 1 / (1 + 9 * np.exp(-0.5 * times)), rtol=1e-8)
-        np.testing.assert_allclose(
-            flow.x[:, 1], 9 * np.exp(-0.5 * times) / (1 + 9 * np.exp(-0.5 * times)), rtol=1e-7
-        )
+        np.testing.assert_allclose(flow.x[:, 1], 9 * np.exp(-0.5 * times) / (1 + 9 * np.exp(-0.5 * times)), rtol=1e-7)
 
     @pytest.mark.parametrize("seed", range(4))
     def test_plain_coordinates_agree(self, seed):
         rng = np.random.default_rng(seed)
         matrix, x0, times = rng.normal(size=(4, 4)), rng.dirichlet(np.ones(4)), np.linspace(0, 20, 21)
-        matrix -= (
-            x0 @ matrix @ x0 - 1
-        )  # a positive mean payoff, so that plain coordinates are sound for a while
+        matrix -= x0 @ matrix @ x0 - 1  # a positive mean payoff, so that plain coordinates are sound for a while
         flow = integrate(Replicator(matrix), x0=x0, t=times)
         np.testing.assert_allclose(flow.x, plain(matrix, x0, times), atol=1e-7)
 
@@ -89,9 +85,7 @@ class TestKnownOrbits:
     def test_cold_logit_is_stiff_and_still_arrives(self, temperature):
         flow = integrate(Logit([[-0.5, 2], [0, 1]], temperature=temperature), x0=[0.05, 0.95], t=[0, 1, 100])
         assert flow.success
-        assert flow.x[1, 0] == pytest.approx(
-            1 - 0.95 * np.exp(-1), abs=1e-4
-        )  # best response: straight to hawk
+        assert flow.x[1, 0] == pytest.approx(1 - 0.95 * np.exp(-1), abs=1e-4)  # best response: straight to hawk
         assert flow.final[0] == pytest.approx(2 / 3, abs=2 * temperature)
 
 
@@ -223,9 +217,7 @@ class TestBoundaries:
             def field(self, state):
                 x, s = state["validator"][0], state["delegator"][0]
                 return {
-                    "validator": np.array(
-                        [0.1 * 0.06 - 0.01, 0.1 * 0.06 - 0.01 - 0.01 + s * (0.2 - 0.5 * x)]
-                    ),
+                    "validator": np.array([0.1 * 0.06 - 0.01, 0.1 * 0.06 - 0.01 - 0.01 + s * (0.2 - 0.5 * x)]),
                     "delegator": np.array([0.9 * 0.06 / s - (1 - x) * 0.1, 0.03]),
                 }
 

@@ -77,9 +77,7 @@ def test_contests(n):
     assert answers(contest(n), "ess") == [Fraction(12, n)]
 
 
-@pytest.mark.parametrize(
-    ("n", "r", "effort"), [(4, R(1, 2), 9.375), (3, R(7, 5), 31.111111111111), (2, R(1), 25)]
-)
+@pytest.mark.parametrize(("n", "r", "effort"), [(4, R(1, 2), 9.375), (3, R(7, 5), 31.111111111111), (2, R(1), 25)])
 def test_contests_with_returns_to_scale(n, r, effort):
     """Nitzan's r (n-1) V / n^2."""
     found = solve_continuous(contest(n, V=100, exponent=r))
@@ -176,9 +174,7 @@ def test_indifference_is_a_component():
 
 
 def test_an_optimum_that_is_not_attained_is_not_invented():
-    found = solve_continuous(
-        contest(3), "joint optimum"
-    )  # any positive effort wastes, zero effort pays nothing
+    found = solve_continuous(contest(3), "joint optimum")  # any positive effort wastes, zero effort pays nothing
     assert len(found) == 0
     assert found.complete
 

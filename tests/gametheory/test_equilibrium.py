@@ -14,12 +14,8 @@ from gametheory.equilibrium import Equilibrium, EquilibriumSet, isolated
 HALF = Equilibrium.of(
     ((F(1, 3), F(2, 3)),), regret=F(0), certificate="by hand", names=("row",), details={"welfare": F(5, 2)}
 )
-ROOT = Equilibrium.of(
-    ((sympy.sqrt(2) - 1, 2 - sympy.sqrt(2)),), regret=F(0), certificate="by a root", stability="ess"
-)
-EFFORT = Equilibrium(
-    profile=(np.array([16.2]),), exact=None, regret=1e-12, support=((),), certificate="by bounds"
-)
+ROOT = Equilibrium.of(((sympy.sqrt(2) - 1, 2 - sympy.sqrt(2)),), regret=F(0), certificate="by a root", stability="ess")
+EFFORT = Equilibrium(profile=(np.array([16.2]),), exact=None, regret=1e-12, support=((),), certificate="by bounds")
 
 
 def made(equilibria, **changes):
@@ -109,9 +105,7 @@ def test_the_table_shows_exact_numbers_and_the_claim():
     assert "(1/3, 2/3)" in text
     assert "16.2" in text
     assert "stability" in str(made((ROOT,)))
-    assert "~0.333333" in str(
-        made((Equilibrium.of([[F(10**30, 3 * 10**30 + 1)]], regret=F(0), certificate="-"),))
-    )
+    assert "~0.333333" in str(made((Equilibrium.of([[F(10**30, 3 * 10**30 + 1)]], regret=F(0), certificate="-"),)))
 
 
 def test_json_has_fractions_as_text_and_floats_as_numbers():

@@ -53,9 +53,7 @@ def bridge():
 
 def test_katz_bonacich_centralities_of_the_bridge_network():
     entry = next(e for e in json.loads(ORACLES.read_text()) if e["id"] == "NW-01-bcz")
-    for delta, expected in zip(
-        entry["inputs"]["a"], (entry["expected"]["b1"], entry["expected"]["b2"]), strict=True
-    ):
+    for delta, expected in zip(entry["inputs"]["a"], (entry["expected"]["b1"], entry["expected"]["b2"]), strict=True):
         found = solve_network(quadratic(bridge(), delta))
         assert found.complete
         centrality = actions(found[0])
@@ -70,9 +68,7 @@ def test_too_strong_interaction_has_no_equilibrium_and_says_why():
         found = solve_network(quadratic(graph, sp.Rational(math.ceil(100 * 1.05 / radius), 100)))
         assert (len(found), found.complete) == (0, True)
         assert "spectral radius" in found.reason
-        best = solve_network(
-            quadratic(graph, sp.Rational(math.ceil(100 * 1.05 / radius), 100)), "social optimum"
-        )
+        best = solve_network(quadratic(graph, sp.Rational(math.ceil(100 * 1.05 / radius), 100)), "social optimum")
         assert (len(best), best.complete) == (0, True)
         assert "without bound" in best.reason
 
@@ -158,8 +154,7 @@ def test_box_inequalities_agree_with_trying_all_cases(seed):
         F = M @ point - q
         inside = (point > -1e-9).all() and (point < 2 + 1e-9).all()
         if inside and all(
-            abs(f) < 1e-9 or (f > 0 and v < 1e-9) or (f < 0 and v > 2 - 1e-9)
-            for f, v in zip(F, point, strict=True)
+            abs(f) < 1e-9 or (f > 0 and v < 1e-9) or (f < 0 and v > 2 - 1e-9) for f, v in zip(F, point, strict=True)
         ):
             expected.add(tuple(np.round(point, 9) + 0.0))
     if found.complete:
@@ -188,9 +183,7 @@ def test_large_graphs_stay_exact():
     assert found.complete
     assert found[0].regret == 0
     weights = nx.to_numpy_array(game.graph)
-    assert actions(found[0]) == pytest.approx(
-        np.linalg.solve(np.eye(40) - weights / 20, np.ones(40)), rel=1e-12
-    )
+    assert actions(found[0]) == pytest.approx(np.linalg.solve(np.eye(40) - weights / 20, np.ones(40)), rel=1e-12)
 
 
 def test_other_payoffs_are_certified_but_not_complete():

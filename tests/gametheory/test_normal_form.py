@@ -45,9 +45,7 @@ def test_lists_tuples_and_arrays_say_the_same_game():
     rows = [[1, 2], [3, 4]]
     lists = NormalForm(rows, rows)
     assert lists == NormalForm(np.array(rows), tuple(map(tuple, rows)))
-    assert lists == NormalForm(
-        [np.array(row, dtype=float) for row in rows], np.array([["1", "2"], ["3", "4"]])
-    )
+    assert lists == NormalForm([np.array(row, dtype=float) for row in rows], np.array([["1", "2"], ["3", "4"]]))
     assert hash(lists) == hash(NormalForm(np.array(rows), rows))
     assert lists != NormalForm(rows, np.transpose(rows))
 

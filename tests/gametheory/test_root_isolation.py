@@ -94,9 +94,7 @@ FORMS = [
 @pytest.mark.parametrize(("expression", "values"), FORMS, ids=str)
 def test_fractional_powers_become_polynomials(expression, values):
     form = algebraic_form(expression, x)
-    assert [float(value) for value, _ in form.roots(Fraction(0), math.inf)] == pytest.approx(
-        values, rel=1e-14
-    )
+    assert [float(value) for value, _ in form.roots(Fraction(0), math.inf)] == pytest.approx(values, rel=1e-14)
 
 
 def test_transcendental_expressions_have_no_such_form():

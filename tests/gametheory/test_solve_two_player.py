@@ -79,9 +79,7 @@ def test_floats_are_the_binary_rationals_they_are():
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 4), (4, 1)])
 def test_players_without_a_choice(shape):
-    game = NormalForm(
-        np.arange(shape[0] * shape[1]).reshape(shape), np.arange(shape[0] * shape[1]).reshape(shape)
-    )
+    game = NormalForm(np.arange(shape[0] * shape[1]).reshape(shape), np.arange(shape[0] * shape[1]).reshape(shape))
     assert profiles(solve(game)) == [pure((shape[0] - 1, shape[0]), (shape[1] - 1, shape[1]))]
 
 
@@ -308,8 +306,6 @@ def test_many_players_solved_completely_once_dominance_leaves_two():
     assert all(sum(game.regret(e.exact)) == 0 for e in found)
 
 
-@pytest.mark.parametrize(
-    ("size", "most"), [((2, 9), 9), ((3, 8), 12), ((4, 8), 20), ((6, 12), 112), ((8, 16), 660)]
-)
+@pytest.mark.parametrize(("size", "most"), [((2, 9), 9), ((3, 8), 12), ((4, 8), 20), ((6, 12), 112), ((8, 16), 660)])
 def test_the_upper_bound_theorem(size, most):
     assert most_vertices(*size) == most

@@ -44,9 +44,7 @@ quick = settings(max_examples=60, deadline=None)
 def test_the_reserve_is_the_integral_of_the_price(kind, u, v, S, q):
     curve = make(kind, u, v)
     area = quad(curve.price, S, S + q, points=[30.0] if S < 30 < S + q else None, epsrel=1e-11, limit=200)[0]
-    assert curve.reserve(S + q) - curve.reserve(S) == pytest.approx(
-        area, rel=1e-8, abs=1e-9 * curve.reserve(S)
-    )
+    assert curve.reserve(S + q) - curve.reserve(S) == pytest.approx(area, rel=1e-8, abs=1e-9 * curve.reserve(S))
     assert curve.increment(S, q) == pytest.approx(area, rel=1e-8)
     assert curve.reserve(0) == 0
 
@@ -133,9 +131,7 @@ def test_arrays_are_scalars_side_by_side(kind):
     curve = make(kind, 0.4, 0.3, fee=0.05)
     S, q = np.linspace(1, 90, 7), np.linspace(0.1, 40, 7)
     for verb in (curve.cost, lambda s, d: curve.mint(s, curve.cost(s, d)), curve.slippage):
-        assert verb(S, q) == pytest.approx(
-            [verb(float(s), float(d)) for s, d in zip(S, q, strict=True)], rel=1e-9
-        )
+        assert verb(S, q) == pytest.approx([verb(float(s), float(d)) for s, d in zip(S, q, strict=True)], rel=1e-9)
 
 
 def test_a_sigmoid_is_accurate_far_from_its_midpoint():

@@ -59,9 +59,7 @@ trees = st.recursive(
         inner.map(lambda part: (f"-({part[0]})", -part[1])),
         inner.map(lambda part: (f"abs({part[0]})", abs(part[1]))),
         st.tuples(st.sampled_from(["min", "max"]), st.lists(inner, min_size=2, max_size=3)).map(_extreme),
-        st.tuples(inner, inner, inner, inner, st.sampled_from(["<", "<=", ">", ">=", "==", "!="])).map(
-            _choice
-        ),
+        st.tuples(inner, inner, inner, inner, st.sampled_from(["<", "<=", ">", ">=", "==", "!="])).map(_choice),
     ),
     max_leaves=8,
 )
@@ -74,9 +72,7 @@ def test_a_text_means_what_fractions_say(tree):
     bound = {name: exact(number) for name, number in NAMES.items()}
     try:
         found = parse(text, bound)
-    except (
-        ExpressionError
-    ) as error:  # only where an intermediate constant leaves the floats or divides by zero
+    except ExpressionError as error:  # only where an intermediate constant leaves the floats or divides by zero
         found, reason = None, str(error)
     if found is None:
         assert any(word in reason for word in ("float", "zero", "bits", "digits"))
@@ -98,9 +94,7 @@ calls = st.sampled_from(["exp", "log", "sqrt", "abs", "sin", "tanh", "sigmoid", 
 wild = st.recursive(
     st.sampled_from(["a", "b", "x", "0", "1", "2.5", "1000", "1e30", "pi"]),
     lambda inner: st.one_of(
-        st.tuples(inner, st.sampled_from(["+", "-", "*", "/", "**"]), inner).map(
-            lambda p: f"({p[0]}{p[1]}{p[2]})"
-        ),
+        st.tuples(inner, st.sampled_from(["+", "-", "*", "/", "**"]), inner).map(lambda p: f"({p[0]}{p[1]}{p[2]})"),
         st.tuples(calls, inner).map(lambda p: f"{p[0]}({p[1]})"),
         st.tuples(st.sampled_from(["min", "max"]), inner, inner).map(lambda p: f"{p[0]}({p[1]}, {p[2]})"),
         st.tuples(inner, inner, inner).map(lambda p: f"Piecewise(({p[0]}, {p[1]} < {p[2]}), (1, True))"),

@@ -50,10 +50,7 @@ def test_every_answer_is_an_equilibrium_and_so_is_every_mixture_in_a_nash_subset
         assert gains(*game, *e.exact) == (0, 0)
     for subset in found.nash_subsets:
         middle = [
-            [
-                sum(column) / F(len(subset))
-                for column in zip(*(found[i].exact[k] for i in subset), strict=True)
-            ]
+            [sum(column) / F(len(subset)) for column in zip(*(found[i].exact[k] for i in subset), strict=True)]
             for k in (0, 1)
         ]
         assert gains(*game, *middle) == (0, 0)
@@ -176,9 +173,7 @@ def test_symmetric_equilibria_contain_those_extreme_ones_that_are_symmetric(matr
     extreme = {x for x, y in profiles(solve(NormalForm.symmetric(A))) if x == y}
     assert extreme <= {x for x, _ in profiles(found)}
     for subset in found.nash_subsets:
-        x = [
-            sum(column) / F(len(subset)) for column in zip(*(found[i].exact[0] for i in subset), strict=True)
-        ]
+        x = [sum(column) / F(len(subset)) for column in zip(*(found[i].exact[0] for i in subset), strict=True)]
         assert gains(A, A.T, x, x) == (0, 0)
 
 

@@ -10,9 +10,7 @@ import sympy as sp
 from analytic.curve import BondingCurve
 
 DATA = Path(__file__).parent / "data"
-ENTRIES = {
-    e["id"]: e for name in ("theory", "token") for e in json.loads((DATA / f"{name}.json").read_text())
-}
+ENTRIES = {e["id"]: e for name in ("theory", "token") for e in json.loads((DATA / f"{name}.json").read_text())}
 
 linear, exponential = BondingCurve.linear, BondingCurve.exponential
 sigmoid, written = BondingCurve.sigmoid, BondingCurve.from_expression
@@ -56,9 +54,7 @@ def reserve_elasticity(F):
     for ratio in F:
         curve = bancor(1000, 250, ratio)
         low, high = 999.99, 1000.01
-        found.append(
-            np.log(curve.price(high) / curve.price(low)) / np.log(curve.reserve(high) / curve.reserve(low))
-        )
+        found.append(np.log(curve.price(high) / curve.price(low)) / np.log(curve.reserve(high) / curve.reserve(low)))
     return found
 
 
@@ -234,9 +230,7 @@ def _compare(found, expected, tolerance):
         assert found == pytest.approx(expected, rel=tolerance, abs=tolerance)
 
 
-@pytest.mark.parametrize(
-    "case", ENTRIES["curve.bancor.purchase_sale"]["expected"], ids=lambda c: c["weight_ppm"]
-)
+@pytest.mark.parametrize("case", ENTRIES["curve.bancor.purchase_sale"]["expected"], ids=lambda c: c["weight_ppm"])
 def test_bancor_purchase_and_sale(case):
     supply, deposit = float(case["supply"]), float(case["deposit"])
     curve = bancor(supply, float(case["reserve"]), case["weight_ppm"] / 1e6)
