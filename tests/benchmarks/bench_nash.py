@@ -1,8 +1,8 @@
 """All equilibria of random two-player games with integer payoffs in -10 .. 10.
 
-Ours are exact, complete and certified; quantecon's and nashpy's are floats, pygambit's `enummixed` is exact here. Some of
-these games are degenerate: in the fourth 8x8 one ours and pygambit's find the same 18 extreme equilibria, quantecon 7. One
-call solves a game of its own each time, in turn, the same games for everybody.
+Ours are exact, complete and certified; quantecon's and nashpy's are floats, pygambit's `enummixed` is exact here.
+Some of these games are degenerate: in the fourth 8x8 one ours and pygambit's find the same 18 extreme equilibria,
+quantecon's 7 of them. A call solves all games of a size, the same for everybody.
 """
 
 from __future__ import annotations
