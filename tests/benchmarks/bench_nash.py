@@ -2,7 +2,7 @@
 
 Ours are exact, complete and certified; quantecon's and nashpy's are floats, pygambit's `enummixed` is exact here.
 Some of these games are degenerate: in the fourth 8x8 one ours and pygambit's find the same 18 extreme equilibria,
-quantecon's 7 of them. A call solves all games of a size, the same for everybody.
+quantecon gives 7. A call solves all games of a size, the same for everybody.
 """
 
 from __future__ import annotations
