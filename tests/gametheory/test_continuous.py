@@ -150,6 +150,13 @@ def test_several_equilibria_and_corners():
     assert [float(v) for v in answers(game, "nash")] == pytest.approx([0, (3 - 5**0.5) / 2, (3 + 5**0.5) / 2])
 
 
+def test_an_irrational_minimum_is_refuted():
+    game = Continuous((x**2 - R(1, 2)) ** 2, x, X, 1, (0, 1))
+    found = solve_continuous(game)
+    assert [float(answer.profile[0][0]) for answer in found] == [0, 1]
+    assert [round(action, 6) for action, _, _ in found[0].details["refuted"]] == [0.707107]
+
+
 def test_kinks_are_candidates():
     budget = paid(sp.Min(2 * sp.sqrt(x + X), 10) * x / (x + X)) - x / 5
     game = Continuous(budget, x, X, 5, (0, 40))

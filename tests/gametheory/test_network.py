@@ -73,6 +73,12 @@ def test_too_strong_interaction_has_no_equilibrium_and_says_why():
         assert "without bound" in best.reason
 
 
+def test_strong_interaction_allows_inaction():
+    found = solve_network(quadratic(nx.star_graph(3), sp.Rational(3, 5), a=-1))
+    assert found.complete
+    assert [0, 0, 0, 0] in [actions(e).tolist() for e in found]
+
+
 def test_bounds_bring_equilibria_back():
     found = solve_network(quadratic(nx.star_graph(3), sp.Rational(3, 5), interval=(0, 10)))
     assert found.complete

@@ -196,6 +196,18 @@ def test_irrational_common_zeros_are_confirmed():
     assert (u**2 - v / 2 - 0.1, v**3 - u + 0.2) == pytest.approx((0, 0), abs=1e-14)
 
 
+def test_a_singular_irrational_zero_is_confessed():
+    found = solve_population(square((x**2 - R(1, 2)) ** 2 + (s**2 - R(1, 3)) ** 2, x**2 + s**2 - R(5, 6)))
+    assert not found.complete
+    assert "neither confirmed nor excluded" in found.reason
+
+
+def test_at_a_corner_the_limit_from_inside_counts():
+    """x/s grows without bound as s falls to 0 at any x > 0, so nobody is content with x = 0 there."""
+    assert [[part[0] for part in a.exact] for a in solve_population(square(x / s, -1 + 0 * x))] == [[1, 0]]
+    assert [[part[0] for part in a.exact] for a in solve_population(square(x, -1 + 0 * x))] == [[0, 0], [1, 0]]
+
+
 def test_a_curve_of_equilibria_is_confessed():
     found = solve_population(square((x - s) * (1 + x), (x - s) * (2 + s)))
     assert not found.complete

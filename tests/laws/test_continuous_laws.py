@@ -16,7 +16,7 @@ from gametheory.network_equilibria import solve_network
 x, X, T, N = sp.symbols("x X T N")
 players = st.integers(2, 30)
 positive = st.fractions(Fraction(1, 5), 5, max_denominator=5).map(lambda v: sp.Rational(v.numerator, v.denominator))
-few = settings(max_examples=10, deadline=None)
+few = settings(max_examples=5, deadline=None)
 
 
 def paid(expression):

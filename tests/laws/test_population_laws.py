@@ -13,7 +13,7 @@ from gametheory.population_equilibria import solve_population
 
 x, s = sp.symbols("x s")
 whole = st.integers(-6, 6)
-quick = settings(max_examples=25, deadline=None)
+quick = settings(max_examples=12, deadline=None)
 
 
 def line(gain, base=0):
@@ -79,13 +79,13 @@ def test_stable_and_unstable_answers_alternate(given_coefficients):
     found = solve_population(line(gain))
     words = [answer.stability for answer in found]
     roots = sp.Poly(gain, x).all_roots() if gain.has(x) else []
-    assume(gain != 0 and len(set(roots)) == len(roots))  # simple roots only
+    assume(len(set(roots)) == len(roots) and 0 not in (gain.subs(x, 0), gain.subs(x, 1)))  # nothing degenerate
     assert all(a != b for a, b in itertools.pairwise(words))
     assert words.count("asymptotically stable") == words.count("unstable") + 1
 
 
 @given(st.lists(st.lists(whole, min_size=3, max_size=3), min_size=3, max_size=3))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 def test_matrix_games_have_an_answer_and_no_best_reply_is_missed(A):
     game = Population.from_matrix(A)
     found = solve_population(game)
@@ -101,7 +101,7 @@ def test_matrix_games_have_an_answer_and_no_best_reply_is_missed(A):
 
 
 @given(st.lists(whole, min_size=4, max_size=4), st.lists(whole, min_size=4, max_size=4))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 def test_fields_on_the_square_agree_with_the_bimatrix_they_come_from(A, B):
     """The same game twice: bilinear, so solved by vertices; with a common bend, by resultants."""
     A, B = np.reshape(A, (2, 2)).tolist(), np.reshape(B, (2, 2)).tolist()
@@ -116,7 +116,7 @@ def test_fields_on_the_square_agree_with_the_bimatrix_they_come_from(A, B):
 
 
 @given(st.lists(whole, min_size=6, max_size=6), st.lists(whole, min_size=6, max_size=6))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 def test_fields_on_the_square_have_no_regret_where_answered(a, b):
     monomials = [1, x, s, x * s, x**2, s**2]
     first, second = (sum((c * m for c, m in zip(cs, monomials, strict=True)), sp.Integer(0)) for cs in (a, b))
