@@ -122,9 +122,13 @@ def stationary_law(
     ValueError
         If the law is not unique: imitation without mutation is absorbed.
 
-    Examples -------- >>> from evolution import Logit >>> curve = Logit([[-0.99, 0.99], [0, 0]],
-    temperature=0.1)       # 100 agents; marginal price 0.51 + 0.02 k >>> law = stationary_law(curve, 100,
-    against="others") >>> round(law.mean, 6), round(law.variance, 6) (50.0, 4.172443)
+    Examples
+    --------
+    >>> from evolution import Logit
+    >>> curve = Logit([[-0.99, 0.99], [0, 0]], temperature=0.1)  # 100 agents; marginal price 0.51 + 0.02 k
+    >>> law = stationary_law(curve, 100, against="others")
+    >>> round(law.mean, 6), round(law.variance, 6)
+    (50.0, 4.172443)
     """
     return birth_death(dynamics, size, mutation=mutation, against=against, bound=bound).stationary()
 

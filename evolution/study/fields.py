@@ -16,7 +16,7 @@ from gametheory.population import Population
 from ..agreement import compare
 from ..byhand import dynamics_of, shares_of, simulate_by_hand
 from ..trajectory import integrate
-from .parts import Parts, Progress, certified, equilibria_table, finding
+from .parts import Parts, Path, Progress, certified, equilibria_table, finding
 from .report import Finding, Picture, Table
 
 HORIZON = 12.0  # mean-dynamic time, when the study does not say
@@ -37,7 +37,7 @@ def study_by_hand(design: Design, *, level: str, settings: Any, rng: np.random.G
     flow = integrate(dynamics, x0=shares_of(design, start), t=runs.time)
     agreement = compare(_first(flow, design), runs)
     slowed = integrate(dynamics, x0=shares_of(design, start), t=runs.time / 2)
-    slow = compare(_At(runs.time, _first(slowed, design).x), runs)
+    slow = compare(Path(runs.time, _first(slowed, design).x), runs)
     return Parts(
         findings=(
             certified("all equilibria", found),
@@ -51,17 +51,10 @@ def study_by_hand(design: Design, *, level: str, settings: Any, rng: np.random.G
     )
 
 
-class _At:
-    """A path of the first share at given times, in the form `compare` reads."""
-
-    def __init__(self, t: Any, x: Any) -> None:
-        self.t, self.x = t, x
-
-
-def _first(flow: Any, design: Design) -> _At:
+def _first(flow: Any, design: Design) -> Path:
     """The shares of the first role along a flow."""
     rows = flow.x[design.roles[0].name] if isinstance(flow.x, Mapping) else flow.x
-    return _At(flow.t, np.asarray(rows))
+    return Path(flow.t, np.asarray(rows))
 
 
 def _pictures(design: Design, found: Any, flow: Any, agreement: Any) -> tuple[Picture, ...]:

@@ -24,6 +24,14 @@ class Effort:
     rounds: int
 
 
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A path of shares, shape (times, strategies), at given times: what `compare` reads of a trajectory."""
+
+    t: Any
+    x: Any
+
+
 @dataclass(frozen=True)
 class Parts:
     """One chapter of a report."""

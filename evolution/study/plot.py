@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _STEADY: dict[str, Any] = {"svg.hashsalt": "tokengames", "svg.fonttype": "path", "pdf.fonttype": 42, "ps.fonttype": 42}
+
+_DRAWN: WeakKeyDictionary[Figure, str] = WeakKeyDictionary()  # page and file show the same drawing
 
 
 def svg(figure: Figure) -> str:
@@ -21,7 +24,9 @@ def svg(figure: Figure) -> str:
     >>> svg(figure) == svg(figure), svg(figure).count("<svg")
     (True, 1)
     """
-    return _saved(figure, "svg", {"Date": None}).decode("utf-8")
+    if figure not in _DRAWN:
+        _DRAWN[figure] = _saved(figure, "svg", {"Date": None}).decode("utf-8")
+    return _DRAWN[figure]
 
 
 def pdf(figure: Figure) -> bytes:

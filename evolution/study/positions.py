@@ -22,7 +22,7 @@ from ..economy.stepping import numeric_curves
 from ..rounds import iterate
 from ..simulation import simulate
 from ..trajectory import integrate
-from .parts import Effort, Parts, Progress, certified, equilibria_table, finding
+from .parts import Effort, Parts, Path, Progress, certified, equilibria_table, finding
 from .report import Picture, Table
 
 if TYPE_CHECKING:
@@ -94,11 +94,17 @@ def _one_by_one(design: Design, level: str, settings: Any, rng: np.random.Genera
         )
     )
     agreement = compare(flow, paths)
+    slow = integrate(flow.dynamics, x0=[START, 1 - START], t=paths.time / 2)
     return Parts(
         findings=(
             certified(f"{name}: all equilibria", found),
             finding(f"{name}: stationary law", compare(law, runs)),
             finding(f"{name}: mean path, N^(-1/2)", agreement),
+            finding(
+                f"{name}: mean path at half the speed (wrong on purpose)",
+                compare(Path(paths.time, slow.x), paths),
+                wrong=True,
+            ),
             finding(f"{name}: law at twice the temperature (wrong on purpose)", compare(hotter, runs), wrong=True),
         ),
         tables=(

@@ -10,7 +10,7 @@ import pytest
 import sympy as sp
 
 from analytic.catalogue import CATALOGUE, affiliate, holding
-from analytic.derivation import Derivation, prove
+from analytic.derivation import POINTS, Derivation, prove
 from analytic.design import OTHERS, SUPPLY_OTHERS, Design
 from analytic.lettering import decimal, latex, name_latex, text_latex
 from analytic.payoff import effort_payoff
@@ -148,7 +148,7 @@ def test_the_document_is_complete_and_balanced(design: Design) -> None:
     assert tex.rstrip().endswith(r"\end{document}")
     assert balanced(tex)
     assert r"50 \% of a\_b \& \{c\}" in tex
-    assert "at 6 random points" in tex
+    assert f"at {POINTS} random points" in tex
 
 
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="no LaTeX on this machine")
