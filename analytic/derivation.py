@@ -211,7 +211,9 @@ def _identical(left: sp.Expr, right: sp.Expr) -> bool:
     difference = sp.expand((left - right).doit())
     if difference == 0:
         return True
-    if difference.count_ops() > 300:
+    if difference.is_rational_function(*difference.free_symbols):
+        return bool(sp.cancel(difference) == 0)
+    if difference.count_ops() > 150:
         return False
     return bool(sp.simplify(difference) == 0)
 

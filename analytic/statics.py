@@ -123,6 +123,13 @@ class Best:
     value: sp.Expr
 
 
+@lru_cache(maxsize=256)
+def _stationary(goal: sp.Expr, chosen: sp.Symbol) -> tuple[sp.Expr, tuple[sp.Expr, ...]]:
+    """The slope of a goal in a positive parameter, and where it is zero."""
+    slope = sp.factor(sp.simplify(sp.diff(goal, chosen)))
+    return slope, tuple(each for each in sp.solve(sp.numer(sp.together(slope)), chosen) if each != 0)
+
+
 def best_parameter(design: Design, name: str, *, objective: str, concept: str = "nash") -> Best:
     """The best value of a parameter for a role, a stakeholder, or "all", when play follows a concept.
 
@@ -152,8 +159,7 @@ def best_parameter(design: Design, name: str, *, objective: str, concept: str = 
     if goal is None:
         raise ValueError(f"the objective {objective!r} must be one of {', '.join(surplus(design, response))}")
     chosen = sp.Symbol(name, positive=True)
-    slope = sp.factor(sp.simplify(sp.diff(goal.subs(parameter, chosen), chosen)))
-    solutions = [each for each in sp.solve(sp.numer(sp.together(slope)), chosen) if each != 0]
+    slope, solutions = _stationary(goal.subs(parameter, chosen), chosen)
     numbers = {s: v for s, v in design.values.items() if s != parameter}
     peaks = [
         each

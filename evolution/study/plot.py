@@ -46,5 +46,5 @@ def _saved(figure: Figure, kind: str, metadata: dict[str, Any]) -> bytes:
 
     written = io.BytesIO()
     with matplotlib.rc_context(_STEADY):  # type: ignore[arg-type, unused-ignore]
-        figure.savefig(written, format=kind, metadata=metadata, bbox_inches="tight")
+        figure.savefig(written, format=kind, metadata=metadata)
     return written.getvalue()
