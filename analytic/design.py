@@ -318,6 +318,15 @@ class Design:
         return self.at(**{count.name: agents}, **shrink)
 
     @property
+    def money(self) -> str:
+        """The unit of money: that of the first parameter told in money or in money per token; else "currency"."""
+        for parameter in self.parameters:
+            unit = parameter.unit.removesuffix("/token")
+            if unit not in ("1", "token") and (parameter.per_agent or unit != parameter.unit):
+                return unit
+        return "currency"
+
+    @property
     def graphical(self) -> bool:
         """Whether players sit on the nodes of a graph."""
         return any(role.one_per == "node" for role in self.roles)

@@ -53,7 +53,8 @@ class Agreement:
         The value predicted (rest point), or 0.
     sizes : tuple of int
     distance : array (sizes,)
-        Root-mean-square distance of a run to the theory (for a law: total variation).
+        To the theory: root-mean-square over runs (rest point), mean over runs of the sup distance (trajectory), total
+        variation of the pooled histogram (law).
     interval : array (sizes, 2)
         For a rest point, of the mean state over seeds; otherwise of the distance. 95 %.
     slope, slope_interval : float, (float, float)
@@ -266,7 +267,7 @@ def _trajectory(theory: Any, runs: Runs) -> Agreement:
             verdict, reason = "not held", law
         else:
             verdict, reason = "undecided", law + "; the interval is too wide: more seeds or more sizes"
-    distance = np.array([np.sqrt(np.mean(each**2)) for each in distances])
+    distance = np.array([each.mean() for each in distances])
     return Agreement(
         "trajectory", verdict, reason, 0.0, runs.sizes, distance, intervals, slope, (low, high), -0.5, SLOPE_BAND,
         f"sup distance of {runs.state}",

@@ -178,7 +178,7 @@ def _collect(
     """Put the outcomes of all runs side by side."""
     role, groups = design.role(), range(len(sizes))
     state = "effort" if role.action is not None else f"share of {role.strategies[0].name}"
-    units = {state: "1", "supply": "token", "price": "currency/token"}
+    units = {state: "1", "supply": "token", "price": f"{design.money}/token"}
     if role.action is not None:
         units[state] = role.action.unit
     if not design.protocol.standing:

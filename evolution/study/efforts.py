@@ -61,9 +61,9 @@ def _simulated(design: Design, level: str, settings: Any, rng: np.random.Generat
         sizes: tuple[int, ...] = (group,)
         rounds = {"quick": 20_000, "normal": 40_000, "full": 80_000}[level]
     else:
-        many = {"quick": (50, 100, 200), "normal": (50, 200, 600), "full": (50, 200, 1000)}[level]
-        sizes = tuple(group * number for number in settings.sizes or many)
-        rounds = {"quick": 800, "normal": 1200, "full": 6000}[level]
+        many = {"quick": (40, 80, 160), "normal": (50, 200, 600), "full": (50, 200, 1000)}[level]
+        sizes = tuple(settings.sizes or (group * number for number in many))
+        rounds = {"quick": 700, "normal": 1200, "full": 6000}[level]
     return simulate(
         design, agents=sizes, seeds=settings.seeds or 30, rounds=settings.rounds or rounds, start=settings.start,
         rng=rng, progress=lambda done, total: progress(protocol.name, done, total),

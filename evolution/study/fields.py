@@ -80,7 +80,7 @@ def _pictures(design: Design, found: Any, flow: Any, agreement: Any) -> tuple[Pi
                 )
             return tuple(np.nan_to_num(speed, posinf=0.0, neginf=0.0) for speed in speeds)
 
-        first, second = (f"share of {role.name}s that {role.strategies[0].name}" for role in roles)
+        first, second = (f"share of {role.name}s playing {role.strategies[0].name}" for role in roles)
         path = np.column_stack([flow.x[a][:, 0], flow.x[b][:, 0]])
         axes = plot.phase_plane(velocity, rest, trajectories=[path], labels=(first, second))
         shown.append(Picture.of("phase-plane", "Replicator flow with rest points and the path from the start.", axes))
@@ -91,7 +91,7 @@ def _pictures(design: Design, found: Any, flow: Any, agreement: Any) -> tuple[Pi
             return x * (1 - x) * (payoffs[..., 0] - payoffs[..., 1])
 
         rest_line = [(float(each.profile[0][0]), each.stability or "") for each in found]
-        axes = plot.phase_line(difference, rest_line)
+        axes = plot.phase_line(difference, rest_line, strategy=roles[0].strategies[0].name)
         shown.append(Picture.of("phase-line", "Replicator velocity with rest points.", axes))
     return tuple(shown)
 

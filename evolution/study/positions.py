@@ -245,14 +245,18 @@ def _shared(design: Design, parts: Parts) -> Parts:
 
     found, gaps = solve(design), payoff_gaps(design)
     role, population = design.role(), game(design)
+    first = role.strategies[0].name
     assert isinstance(population, Population)
     curve = next(iter(numeric_curves(design).values()))
     lot = float(design.number(positions(role)[0]))
     rest = [(float(each.profile[0][0]), each.stability or "") for each in found]
     supply = _supply(design, rest[0][0]) if rest else _supply(design, 0.5)
     top, trade = _supply(design, 1.0), max(lot, 0.1 * _supply(design, 1.0))
-    money = design.roles[0].action.unit if design.roles[0].action else _currency(design)
-    shown = mechanism.curve(curve, supply=supply, trade=(supply, min(trade, top - supply)), units=("token", money))
+    shown = mechanism.curve(
+        curve, supply=supply, trade=(supply, min(trade, top - supply)), units=("token", design.money)
+    )
+
+    peaks = [(share * gaps.size, kind) for share, kind in rest]
 
     def difference(x: Array) -> Array:
         payoffs = population.field(np.stack([x, 1 - x], axis=-1))
@@ -262,14 +266,15 @@ def _shared(design: Design, parts: Parts) -> Parts:
         pictures=(
             Picture.of("curve", "Spot price, the reserve at equilibrium, and the cost of a trade from there.", shown),
             Picture.of("potential", "Potential of the holding game with its equilibria.",
-                    picture.potential(gaps, equilibria=rest)),
+                    picture.potential(gaps, equilibria=peaks, strategy=first, unit=design.money)),
             Picture.of("phase-line", "Replicator velocity of the share of holders, with rest points.",
-                    picture.phase_line(difference, [(0.0, "unstable"), *rest, (1.0, "unstable")])),
+                    picture.phase_line(difference, [*_corners(gaps, rest), *rest], strategy=first)),
         )
     )  # fmt: skip
 
 
-def _currency(design: Design) -> str:
-    """The unit of money: that of the first parameter counted in it."""
-    units = [p.unit for p in design.parameters if p.per_agent and p.unit not in ("1", "token")]
-    return units[0] if units else "currency"
+def _corners(gaps: Array, rest: list[tuple[float, str]]) -> list[tuple[float, str]]:
+    """The corners, where every replicator rests, unless they are equilibria themselves: the payoff gap points away."""
+    known = {round(share, 9) for share, _ in rest}
+    ends = ((0.0, gaps[0] > 0), (1.0, gaps[-1] < 0))
+    return [(end, "unstable" if away else "neutral") for end, away in ends if end not in known]
