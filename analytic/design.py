@@ -318,6 +318,11 @@ class Design:
         return self.at(**{count.name: agents}, **shrink)
 
     @property
+    def uncertain(self) -> tuple[Parameter, ...]:
+        """The parameters that have a law and were not bound to a number."""
+        return tuple(p for p in self.parameters if p.distribution is not None and p.name not in self.bound)
+
+    @property
     def money(self) -> str:
         """The unit of money: that of the first parameter told in money or in money per token; else "currency"."""
         for parameter in self.parameters:

@@ -80,9 +80,9 @@ class Parameter:
         except (TypeError, ValueError) as error:
             raise ValueError(f"parameter {self.name} must be a number, not {value!r}") from error
         if self.domain.contains(number) is not sp.true:
+            unit = "" if self.unit == "1" else f" {self.unit}"
             raise ValueError(
-                f"parameter {self.name} is {value} {self.unit}, "
-                f"outside its domain {interval_text(self.domain)} {self.unit}"
+                f"parameter {self.name} is {value}{unit}, outside its domain {interval_text(self.domain)}{unit}"
             )
         return number
 

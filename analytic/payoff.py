@@ -15,12 +15,13 @@ from collections.abc import Mapping
 
 import sympy as sp
 
-from .design import OTHERS, SUPPLY_OTHERS, Design, Role, Stakeholder
+from .design import OTHERS, PLACE, SUPPLY_OTHERS, Design, Role, Stakeholder
 from .expectation import over_population, over_queue, polynomial_in
 from .move import Account, Claim, Contribute, Mint, opened, run
 from .symbols import symbol
 
 TOTAL = symbol("X")
+QUEUE = 10_000  # longest queue whose places are averaged one by one
 
 
 def gain(before: Account, after: Account, value: Mapping[str, sp.Expr]) -> sp.Expr:
@@ -48,10 +49,10 @@ def effort_payoff(design: Design, role: Role) -> sp.Expr:
     if role.action is None:
         raise ValueError(f"role {role.name} chooses among strategies, not from an interval of actions")
     if role.payoff is not None:
-        return role.payoff
+        return before_known(design, role, role.payoff)
     before = _start(design, X=OTHERS if design.collects else 0)
     after = run(before, role.moves, curves=design.curves, values={}, together=True)
-    return gain(before, after, role.value)
+    return before_known(design, role, gain(before, after, role.value))
 
 
 def strategy_payoffs(design: Design, role: Role) -> dict[str, sp.Expr]:
@@ -59,12 +60,38 @@ def strategy_payoffs(design: Design, role: Role) -> dict[str, sp.Expr]:
     payoffs = {}
     for strategy in role.strategies:
         if strategy.payoff is not None:
-            payoffs[strategy.name] = strategy.payoff
+            payoffs[strategy.name] = before_known(design, role, strategy.payoff)
             continue
         before = _start(design, S=SUPPLY_OTHERS)
         after = run(before, strategy.moves, curves=design.curves, values={}, together=False)
-        payoffs[strategy.name] = gain(before, after, role.value)
+        payoffs[strategy.name] = before_known(design, role, gain(before, after, role.value))
     return payoffs
+
+
+def before_known(design: Design, role: Role, payoff: sp.Expr) -> sp.Expr:
+    """The expected payoff before what is uncertain is known: parameters with a law, and one's place in the queue.
+
+    A place is uniform on 0 .. count - 1. A parameter that was bound to a number is no longer uncertain.
+
+    Raises
+    ------
+    ValueError
+        For an uncertain parameter that agents control: each would know its own, which is another game.
+    """
+    for parameter in design.uncertain:
+        if payoff.has(parameter.symbol) and parameter.distribution is not None:
+            if parameter.control == "agent":
+                raise ValueError(
+                    f"parameter {parameter.name} is each agent's own and drawn from a law: agents would choose knowing "
+                    f"theirs, which is not an expected payoff; bind it to a number or make it one role a type"
+                )
+            payoff = parameter.distribution.expect(payoff, parameter.symbol)
+    if not payoff.has(PLACE):
+        return payoff
+    count = design.number(role.count)
+    if not (count.is_Integer and count <= QUEUE):
+        raise ValueError(f"a payoff in one's place needs a count of at most {QUEUE}, not {count} ({role.name})")
+    return sp.Add(*(payoff.subs(PLACE, j) for j in range(int(count)))) / count
 
 
 def positions(role: Role) -> tuple[sp.Expr, ...]:

@@ -74,6 +74,9 @@ def simulate(
     >>> bool(abs(runs.final(100).mean() - 0.5) < 0.05)
     True
     """
+    if design.uncertain:
+        names = ", ".join(each.name for each in design.uncertain)
+        raise ValueError(f"the ledger pays with one number of each parameter, but {names} has a law; bind it with at()")
     if not design.curves:
         from .byhand import simulate_by_hand
 

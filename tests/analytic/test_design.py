@@ -16,7 +16,7 @@ x = sp.Symbol("x", nonnegative=True)
     ("make", "words"),
     [
         (lambda: affiliate().at(kk=1), "did you mean 'k'"),
-        (lambda: affiliate().at(phi=1), r"phi is 1 1, outside its domain \[0, 1\)"),
+        (lambda: affiliate().at(phi=1), r"phi is 1, outside its domain \[0, 1\)"),
         (lambda: affiliate().at(m=0), r"currency/token\^2"),
         (lambda: affiliate().at(c="cheap"), "must be a number"),
         (lambda: affiliate().under("closed grup"), "did you mean 'closed group'"),

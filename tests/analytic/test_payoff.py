@@ -4,7 +4,17 @@ import pytest
 import sympy as sp
 
 from analytic.catalogue import affiliate, holding
-from analytic.design import OTHERS, SUPPLY_OTHERS
+from analytic.design import (
+    OTHERS,
+    PLACE,
+    SUPPLY_OTHERS,
+    Design,
+    Distribution,
+    Parameter,
+    Protocol,
+    Role,
+    Strategy,
+)
 from analytic.payoff import (
     TOTAL,
     effort_payoff,
@@ -63,3 +73,32 @@ def test_the_designer_gains_the_worth_of_what_is_minted_less_what_it_pays():
 def test_strategies_have_no_effort():
     with pytest.raises(ValueError, match="chooses among strategies"):
         effort_payoff(holding(), holding().role())
+
+
+def uncertain(control, place=False):
+    v, share = sp.Symbol("v", real=True), sp.Symbol("x_in", nonnegative=True)
+    law = Distribution("uniform", (sp.Integer(0), sp.Integer(3)))
+    worth = PLACE if place else v**2 - share
+    role = Role(
+        "agent", sp.Integer(5), strategies=(Strategy("in", payoff=worth), Strategy("out", payoff=sp.Integer(0)))
+    )
+    parameter = Parameter("v", sp.Rational(3, 2), control=control, distribution=law)
+    return Design("types", "types", (parameter,), (role,), (Protocol("imitate", choice="proportional imitation"),))
+
+
+def test_an_uncertain_parameter_is_averaged_until_it_is_bound():
+    design, share = uncertain("nature"), sp.Symbol("x_in", nonnegative=True)
+    assert strategy_payoffs(design, design.role())["in"] == 3 - share  # the mean of v^2 on [0, 3]
+    bound = design.at(v=2)
+    assert bound.number(strategy_payoffs(bound, bound.role())["in"]) == 4 - share
+
+
+def test_a_private_type_is_no_expected_payoff():
+    design = uncertain("agent")
+    with pytest.raises(ValueError, match="each agent's own"):
+        strategy_payoffs(design, design.role())
+
+
+def test_a_place_in_the_queue_is_averaged():
+    design = uncertain("nature", place=True)
+    assert strategy_payoffs(design, design.role())["in"] == 2
