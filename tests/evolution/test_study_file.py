@@ -249,7 +249,7 @@ REFUSED = [
     (EFFORTS, "x = [0, 40]", "S = [0, 40]", "'S' already stands for something"),
     (EFFORTS, "x = [0, 40]", "c = [0, 40]", "'c' already stands for something"),
     (EFFORTS, "n = 5", "n = 4.5", r"count = n is 9/2, but must be a whole number"),
-    (EFFORTS, "n = 5", "n = 0", r"parameter n is 0 1, outside its domain \[1, inf"),
+    (EFFORTS, "n = 5", "n = 0", r"parameter n is 0, outside its domain \[1, inf"),
     (EFFORTS, 'count = "n"', "", "role.affiliate: needs a count"),
     (EFFORTS, "budget = 100", "budget = -1", "account.designer.budget: must be >= 0"),
     (EFFORTS, '"closed group"', '"closed grup"', "play: matching is 'closed grup'.*did you mean 'closed group'?"),
@@ -289,7 +289,7 @@ def test_mistakes_are_refused_with_place_and_value(load, text, old, new, words):
     ("given", "words"),
     [
         ({"kk": "1"}, "--set: no parameter is called 'kk'; did you mean 'k'?"),
-        ({"phi": "1"}, r"--set: parameter phi is 1 1, outside its domain \[0, 1\) 1"),
+        ({"phi": "1"}, r"--set: parameter phi is 1, outside its domain \[0, 1\)"),
         ({"k": "-1"}, r"parameter k is -1 currency/token, outside its domain \[0, inf\) currency/token"),
         ({"k": "__import__('os')"}, "parameter k must be a number"),
         ({"n": "2.5"}, "must be a whole number"),
