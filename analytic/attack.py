@@ -172,8 +172,10 @@ def sandwich_profit(curve: BondingCurve, supply: sp.Expr, victim: sp.Expr, attac
     """
     curves = {"token": curve}
     start = opened(curves, S=supply)
-    bought = run(start, (Mint(sp.sympify(attack), "token"),), curves=curves, values={})
-    crowd = run(opened(curves, S=bought.S["token"]), (Mint(sp.sympify(victim), "token"),), curves=curves, values={})
+    bought = run(start, (Mint(sp.sympify(attack, strict=True), "token"),), curves=curves, values={})
+    crowd = run(
+        opened(curves, S=bought.S["token"]), (Mint(sp.sympify(victim, strict=True), "token"),), curves=curves, values={}
+    )
     met = Account(B=bought.B, H=bought.H, S=crowd.S, reserve=crowd.reserve, fees=crowd.fees)
-    sold = run(met, (Burn(sp.sympify(attack), "token"),), curves=curves, values={})
+    sold = run(met, (Burn(sp.sympify(attack, strict=True), "token"),), curves=curves, values={})
     return sp.expand(sold.B)

@@ -29,71 +29,31 @@ def derive_curve(curve: BondingCurve) -> Derivation:
     R, C, mint, burn, slip = (sp.Function(name) for name in ("R", "C", "M", "B", "sigma"))
     q, r = FIRST, SECOND
 
-    paid, fee = curve.buy_charge(rise(S, FIRST))
-    _, kept = curve.sell_release(rise(S, FIRST))
-    steps = [
-        step(
-            "reserve",
-            sp.diff(curve.reserve(S), S),
-            curve.price(S),
-            "the reserve is the integral of the price",
-            R(S),
-            curve.reserve(S),
-        ),
-        step(
-            "reserve at zero",
-            curve.reserve(low),
-            sp.Integer(0),
-            "no token is minted, nothing has been paid",
-            R(low),
-            sp.Integer(0),
-        ),
-        step(
-            "cost",
-            curve.cost(S, FIRST),
-            paid,
-            "a payment is the integral over the tokens minted, plus the fee",
-            C(S, q),
-            curve.cost(S, q),
-        ),
-        step(
-            "any path costs the same",
-            curve.cost(S, FIRST + SECOND),
-            curve.cost(S, FIRST) + curve.cost(S + FIRST, SECOND),
-            "integrals over adjacent intervals add up",
-            C(S, q + r),
-            C(S, q) + C(S + q, r),
-        ),
-        step(
-            "a round trip loses the fees",
-            curve.cost(S, FIRST) - curve.burn(S + FIRST, FIRST),
-            fee + kept,
-            "selling releases the same integral that buying paid in",
-            C(S, q) - burn(S + q, q),
-            sp.factor(curve.cost(S, q) - curve.burn(S + q, q)),
-        ),
-        step(
-            "slippage",
-            curve.slippage(S, FIRST),
-            rise(S, FIRST) / (FIRST * curve.price(S)) - 1,
-            "mean price over spot price, less one",
-            slip(S, q),
-            curve.slippage(S, q),
-        ),
+    paid, fee = curve.buy_charge(rise(S, q))
+    _, kept = curve.sell_release(rise(S, q))
+    # name, left, right, reason, and what a reader is shown
+    # fmt: off
+    rows = [
+        ("reserve", sp.diff(curve.reserve(S), S), curve.price(S),
+         "the reserve is the integral of the price", R(S), curve.reserve(S)),
+        ("reserve at zero", curve.reserve(low), sp.Integer(0),
+         "no token is minted, nothing has been paid", R(low), sp.Integer(0)),
+        ("cost", curve.cost(S, q), paid,
+         "a payment is the integral over the tokens minted, plus the fee", C(S, q), curve.cost(S, q)),
+        ("any path costs the same", curve.cost(S, q + r), curve.cost(S, q) + curve.cost(S + q, r),
+         "integrals over adjacent intervals add up", C(S, q + r), C(S, q) + C(S + q, r)),
+        ("a round trip loses the fees", curve.cost(S, q) - curve.burn(S + q, q), fee + kept,
+         "selling releases the same integral that buying paid in",
+         C(S, q) - burn(S + q, q), sp.factor(curve.cost(S, q) - curve.burn(S + q, q))),
+        ("slippage", curve.slippage(S, q), rise(S, q) / (q * curve.price(S)) - 1,
+         "mean price over spot price, less one", slip(S, q), curve.slippage(S, q)),
     ]
     if curve.inverse_form == "closed form":
         minted = curve.mint(S, PAYMENT)
-        steps.append(
-            step(
-                "inverse",
-                curve.cost(S, minted),
-                PAYMENT,
-                "what is minted for a payment costs that payment",
-                mint(S, PAYMENT),
-                minted,
-            )
-        )
-    return Derivation(f"Bonding curve P = {curve.price(S)}", tuple(steps))
+        rows.append(("inverse", curve.cost(S, minted), PAYMENT,
+                     "what is minted for a payment costs that payment", mint(S, PAYMENT), minted))
+    # fmt: on
+    return Derivation(f"Bonding curve P = {curve.price(S)}", tuple(step(*row) for row in rows))
 
 
 def _ranges(curve: BondingCurve) -> dict[sp.Symbol, tuple[float, float]]:

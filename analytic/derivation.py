@@ -192,7 +192,7 @@ def prove(
     ...
     analytic.derivation.DerivationError: step 'square' is wrong: at x = ...
     """
-    left, right = sp.sympify(left), sp.sympify(right)
+    left, right = sp.sympify(left, strict=True), sp.sympify(right, strict=True)
     rng = np.random.default_rng(20260101)
     sides = Side(left), Side(right)
     for _ in range(points):

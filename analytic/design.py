@@ -298,7 +298,7 @@ class Design:
 
     def number(self, expression: sp.Expr) -> sp.Expr:
         """An expression with every parameter's number in place."""
-        return sp.sympify(expression).subs(self.values)
+        return sp.sympify(expression, strict=True).subs(self.values)
 
     def scaled(self, agents: int) -> Design:
         """The same design for another number of agents: what is per agent shrinks so that totals stay.

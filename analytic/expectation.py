@@ -90,7 +90,9 @@ def over_population(
     if polynomial is not None:
 
         def moments(k: int) -> sp.Expr:
-            return sp.Add(*(share * sp.sympify(amount) ** k for share, amount in zip(shares, amounts, strict=True)))
+            return sp.Add(
+                *(share * sp.sympify(amount, strict=True) ** k for share, amount in zip(shares, amounts, strict=True))
+            )
 
         return sp.Add(
             *(coefficient * moment_of_sum(power, draws, moments) for (power,), coefficient in polynomial.terms())
@@ -129,7 +131,7 @@ def over_queue(
         return sp.simplify(summed / (draws + 1))
     number = binomial_draws(payoff, amounts, draws)
     first, second = amounts
-    if sp.sympify(second) == 0:
+    if sp.sympify(second, strict=True) == 0:
         running, values = sp.Integer(0), []
         for j in range(number + 1):
             running += payoff.subs(total, j * first)
@@ -148,7 +150,7 @@ def binomial_draws(payoff: sp.Expr, amounts: Sequence[sp.Expr], draws: sp.Expr) 
             f"the payoff {sp.sstr(payoff)[:80]} is no polynomial of degree <= {HIGHEST_DEGREE} in the "
             f"others' total: an exact expectation needs two strategies, not {len(amounts)}"
         )
-    if not sp.sympify(draws).is_Integer:
+    if not sp.sympify(draws, strict=True).is_Integer:
         raise ValueError(
             f"the number of agents must be a whole number before {sp.sstr(payoff)[:80]} can be averaged, "
             f"not {draws} + 1"

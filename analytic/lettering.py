@@ -79,7 +79,7 @@ def latex(expression: sp.Basic) -> str:
     >>> latex(sp.Symbol("budget") - sp.Symbol("c") * sp.Symbol("X_others"))
     '- X_{-i} \\, c + \\mathrm{budget}'
     """
-    expression = sp.sympify(expression) if isinstance(expression, (int, float)) else expression
+    expression = sp.sympify(expression, strict=True) if isinstance(expression, (int, float)) else expression
     names = {each: name_latex(each.name) for each in expression.atoms(sp.Symbol)}
     return str(sp.latex(expression, symbol_names=names, ln_notation=True, mul_symbol=r" \, "))
 

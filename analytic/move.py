@@ -50,7 +50,7 @@ def part(amount: Value, total: Value, pool: Value) -> Value:
     (2.5, 0.0)
     """
     if any(isinstance(each, sp.Basic) for each in (amount, total, pool)):
-        if sp.sympify(total).is_positive:
+        if sp.sympify(total, strict=True).is_positive:
             return amount * pool / total
         return sp.Piecewise((amount * pool / total, sp.Gt(total, 0)), (0, True))
     shape, some = np.broadcast_shapes(np.shape(amount), np.shape(total)), np.asarray(total) > 0

@@ -74,7 +74,7 @@ def equations(design: Design) -> tuple[tuple[str, str], ...]:
         rows.append((rf"P{index}\left(S\right)", latex(curve.price(SUPPLY))))
         rows.append((rf"R{index}\left(S\right)", latex(curve.reserve(SUPPLY))))
     for name, budget in design.treasuries.items():
-        rows.append((rf"B_{{{word_latex(name)}}}", latex(sp.sympify(budget))))
+        rows.append((rf"B_{{{word_latex(name)}}}", latex(sp.sympify(budget, strict=True))))
     for role in design.roles:
         rows.extend(_role_equations(design, role))
     return tuple(rows)

@@ -310,7 +310,7 @@ def _sympy(value: Fraction) -> sp.Rational:
 
 
 def _plain(value: sp.Expr) -> Fraction | sp.Expr | float:
-    number = sp.sympify(value)
+    number = sp.sympify(value, strict=True)
     if number.is_Rational:
         return rational(number)
     return float(number) if number.has(sp.Float) else number

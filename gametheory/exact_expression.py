@@ -50,7 +50,9 @@ def exact_expression(value: Any, symbols: Iterable[sp.Symbol], *, what: str = "t
     if isinstance(value, Fraction):
         value = sp.Rational(value.numerator, value.denominator)
     if isinstance(value, float):
-        value = sp.Float(repr(value)) if value == value and abs(value) != float("inf") else sp.sympify(value)
+        value = (
+            sp.Float(repr(value)) if value == value and abs(value) != float("inf") else sp.sympify(value, strict=True)
+        )
     expression = sp.sympify(value, strict=True) if not isinstance(value, sp.Basic) else value
     if not isinstance(expression, sp.Expr):
         raise TypeError(f"{what} is {expression!r}; give a SymPy expression")
@@ -91,7 +93,7 @@ def manageable(number: Any) -> sp.Expr:
     >>> manageable(sp.CRootOf(z**5 - z - 1, 0)).is_Float, manageable(sp.sqrt(2))
     (True, sqrt(2))
     """
-    exact = sp.sympify(number)
+    exact = sp.sympify(number, strict=True)
     return sp.N(exact, 30) if exact.has(sp.CRootOf) else exact
 
 
@@ -107,7 +109,7 @@ def is_identically_zero(expression: sp.Expr, symbols: Sequence[sp.Symbol], lo: A
     (True, False)
     """
     start = sp.Rational(str(lo))
-    width = sp.Integer(1) if sp.sympify(hi).is_infinite else sp.Rational(str(hi)) - start
+    width = sp.Integer(1) if sp.sympify(hi, strict=True).is_infinite else sp.Rational(str(hi)) - start
     for step in (3, 7, 11):
         place = {symbol: start + width / (step + 2 * k) for k, symbol in enumerate(symbols)}
         value = sp.N(expression.subs(place), 20)

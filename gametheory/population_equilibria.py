@@ -105,7 +105,7 @@ def differences(game: Population) -> tuple[list[sp.Expr], list[sp.Symbol]]:
     free = [game.shares[role][0] for role in game.roles]
     bound = {game.shares[role][1]: 1 - game.shares[role][0] for role in game.roles}
     gaps = [game.payoff_expressions[role][0] - game.payoff_expressions[role][1] for role in game.roles]
-    return [sp.sympify(gap).subs(bound) for gap in gaps], free
+    return [sp.sympify(gap, strict=True).subs(bound) for gap in gaps], free
 
 
 def _is_rational(game: Population) -> bool:
@@ -362,7 +362,7 @@ def _inside_limit(payoff: sp.Expr, place: dict[sp.Symbol, sp.Expr]) -> sp.Expr:
 
 
 def _plain(value: Any) -> Any:
-    number = sp.sympify(value)
+    number = sp.sympify(value, strict=True)
     if number.is_Rational:
         return _fraction(number)
     if number.is_infinite or number.has(sp.Float):

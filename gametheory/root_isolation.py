@@ -197,7 +197,7 @@ def rational(value: Any) -> Fraction:
     ValueError
         If `value` is not a rational number.
     """
-    number = sp.sympify(value)
+    number = sp.sympify(value, strict=True)
     if not number.is_Rational:
         raise ValueError(f"{value} is not a rational number")
     return Fraction(int(number.p), int(number.q))

@@ -155,7 +155,7 @@ def _rounds(design: Design, size: int) -> Run:
     low, high = action_interval(design)
     budget = float(design.number(design.treasuries[treasury])) if treasury else 0.0
     value, revising, mutation, step = (
-        float(design.number(sp.sympify(each)))
+        float(design.number(sp.sympify(each, strict=True)))
         for each in (role.value.get(name, 0), protocol.revising, protocol.mutation, protocol.step)
     )
 

@@ -287,7 +287,7 @@ def _round(economy: Economy, rng: np.random.Generator) -> Economy:
         B[seats[:, j]] = account.B
         for k, name in enumerate(names):
             H[seats[:, j], k] = account.H[name]
-    value = np.array([float(design.number(sp.sympify(role.value.get(name, 0)))) for name in names])
+    value = np.array([float(design.number(sp.sympify(role.value.get(name, 0), strict=True))) for name in names])
     payoff = B - endowment + H @ value
 
     def grid(slot: Mapping[str, Any], keys: tuple[str, ...]) -> Array:
@@ -348,7 +348,7 @@ def _positions(economy: Economy, rng: np.random.Generator) -> Economy:
             continue
         B[i], H[i, column], action[i] = after.B, targets[s], s
         S, R, F = after.S[name], after.reserve[name], after.fees[name]
-    value = float(design.number(sp.sympify(role.value.get(name, 0))))
+    value = float(design.number(sp.sympify(role.value.get(name, 0), strict=True)))
     payoff = B - ledger.B + value * (H - ledger.H)[:, column]
     books = {}
     for slot, number in (("S", S), ("R", R), ("F", F)):

@@ -155,7 +155,7 @@ def trace_standing(design: Design, role: Role) -> Standing:
         return compile_numba(_slots(account, curve, "")[:5], arguments)
 
     payoffs = strategy_payoffs(design, role)
-    utilities = tuple(sp.sympify(payoffs[s.name]) for s in role.strategies)
+    utilities = tuple(sp.sympify(payoffs[s.name], strict=True) for s in role.strategies)
     return Standing(
         utilities=compile_numba(utilities, [SUPPLY_OTHERS, *symbols]),
         buy=trade(Mint(quantity, curve)),

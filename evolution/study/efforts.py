@@ -78,7 +78,7 @@ def _concepts(design: Design, found: Any) -> Table:
     for concept, answers in found.items():
         for each in answers:
             exact = each.exact[0][0] if each.exact is not None else each.profile[0][0]
-            gains = surplus(design, sp.sympify(exact))
+            gains = surplus(design, sp.sympify(exact, strict=True))
             rows.append((concept, exact, each.regret, *(float(design.number(gain)) for gain in gains.values())))
     unit = role.action.unit if role.action else ""
     return Table("Effort and surplus under each concept", columns, tuple(rows), f"Efforts and surplus in {unit}.")

@@ -238,7 +238,7 @@ def breakpoints(relations: Iterable[sp.Expr], symbol: sp.Symbol, lo: End, hi: En
     """Return where in (lo, hi) the relations may change their truth; None if some place is not rational."""
     cuts: set[Fraction] = set()
     for relation in relations:
-        difference = sp.sympify(relation.lhs - relation.rhs)
+        difference = sp.sympify(relation.lhs - relation.rhs, strict=True)
         if not difference.has(symbol) or difference.has(sp.oo):
             continue
         form = algebraic_form(difference, symbol)

@@ -106,7 +106,7 @@ def equilibria_on_line(difference: sp.Expr, x: sp.Symbol) -> Line:
     ['0', '1/2']
     """
     share = sp.Dummy("x", positive=True)
-    difference = unfolded(sp.sympify(difference).xreplace({x: share}))
+    difference = unfolded(sp.sympify(difference, strict=True).xreplace({x: share}))
     parts = pieces(difference, share, _ZERO, _ONE)
     zeros: list[_Zero] = []
     doubts: list[str] = []

@@ -117,7 +117,7 @@ def _on_line(game: Population, concept: str) -> EquilibriumSet:
 def _regret(game: Population, exact: Any, state: NDArray[np.float64]) -> Fraction | float:
     """Return what a switch gains: exactly where the payoffs are rational, else an upper bound."""
     role = game.roles[0]
-    place = dict(zip(game.shares[role], (sp.sympify(v) for v in exact[0]), strict=True)) if exact else {}
+    place = dict(zip(game.shares[role], (sp.sympify(v, strict=True) for v in exact[0]), strict=True)) if exact else {}
     payoffs = [payoff.subs(place) for payoff in game.payoff_expressions[role]]
     if not all(value.is_Rational for value in (*payoffs, *place.values())):
         return regret_bound(game, (state,))
