@@ -12,6 +12,7 @@ Compilation is per process and kept in a cache keyed by the expressions and the 
 
 from __future__ import annotations
 
+import builtins
 import math
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
@@ -19,14 +20,15 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import sympy as sp
-from sympy.printing.numpy import NumPyPrinter
-from sympy.printing.pycode import PythonCodePrinter
 
+from analytic.numerics import ARRAY, kernels
+from analytic.source import SETTINGS, ArrayPrinter, KernelPrinter
 from analytic.special import stable
 
 __all__ = ["compile_numba", "compile_numpy"]
 
 _BLOCK = 1 << 16
+_WHOLE = {"floor": np.floor, "ceil": np.ceil}  # those of math give integers, which overflow
 
 Expressions: TypeAlias = sp.Expr | Sequence[sp.Expr]
 
@@ -121,8 +123,7 @@ def _alike(free: set[sp.Symbol], symbols: tuple[sp.Symbol, ...]) -> bool:
 def _numpy_function(
     expressions: tuple[sp.Expr, ...], symbols: tuple[sp.Symbol, ...], single: bool
 ) -> Callable[..., Any]:
-    helpers = {"softplus": _softplus, "logistic": _logistic, "logexpm1": _logexpm1}
-    raw = _lambdified(expressions, symbols, _ArrayPrinter, [helpers, "numpy"])
+    raw = _lambdified(expressions, symbols, ArrayPrinter, [ARRAY, "numpy"])
 
     def function(*values: Any) -> Any:
         if len(values) != len(symbols):
@@ -163,10 +164,8 @@ def _numba_function(
 ) -> Callable[..., Any]:
     import numba
 
-    names = ("softplus", "logistic", "logexpm1")
-    helpers = dict(zip(names, _numba_helpers(), strict=True))
     wanted = expressions[0] if single else expressions
-    raw = _lambdified(wanted, symbols, _KernelPrinter, [helpers, "math"])
+    raw = _lambdified(wanted, symbols, KernelPrinter, [_WHOLE, kernels(), "math"])
     kernel: Callable[..., Any] = numba.njit(error_model="numpy")(raw)
     return kernel
 
@@ -178,122 +177,10 @@ def _lambdified(expressions: Any, symbols: tuple[sp.Symbol, ...], printer: Any, 
     several = expressions if isinstance(expressions, tuple) else (expressions,)
     ready = tuple(stable(one).xreplace(renaming) for one in several)
     out = ready if isinstance(expressions, tuple) else ready[0]
-    settings = {"fully_qualified_modules": False, "inline": True, "allow_unknown_functions": True}
-    return sp.lambdify(dummies, out, modules=modules, printer=printer(settings), cse=True, docstring_limit=0)
-
-
-def _softplus(x: Any) -> Any:
-    return np.maximum(x, 0.0) + np.log1p(np.exp(-np.abs(x)))
-
-
-def _logistic(x: Any) -> Any:
-    return 1.0 / (1.0 + np.exp(-x))  # e^-x overflows to infinity, whose reciprocal is the right limit 0
-
-
-def _logexpm1(x: Any) -> Any:
-    return x + np.log(-np.expm1(-x))
-
-
-@lru_cache(maxsize=1)
-def _numba_helpers() -> tuple[Any, Any, Any]:
-    import math
-
-    import numba
-
-    compiled = numba.njit(error_model="numpy")
-
-    @compiled
-    def softplus(x):  # type: ignore[no-untyped-def]
-        return max(x, 0.0) + math.log1p(math.exp(-abs(x)))
-
-    @compiled
-    def logistic(x):  # type: ignore[no-untyped-def]
-        return 1.0 / (1.0 + math.exp(-x))
-
-    @compiled
-    def logexpm1(x):  # type: ignore[no-untyped-def]
-        return x + math.log(-math.expm1(-x))
-
-    return softplus, logistic, logexpm1
-
-
-class _Floats:
-    """Numbers as the nearest floats, small powers as products: a kernel has no large integers."""
-
-    def _print_Rational(self, expr: Any) -> str:
-        return repr(int(expr.p) / int(expr.q)) if expr >= 0 else f"({int(expr.p) / int(expr.q)!r})"
-
-    _print_Integer = _print_Zero = _print_One = _print_NegativeOne = _print_Half = _print_Rational
-
-    def _print_Pow(self, expr: Any, rational: bool = False) -> str:
-        base, power = expr.as_base_exp() if expr.exp.is_positive else (expr.base, expr.exp)
-        text: str = self.parenthesize(base, 200)  # type: ignore[attr-defined]
-        if power.is_Integer and 1 < power <= 4 and base.is_Symbol:
-            return "(" + "*".join([text] * int(power)) + ")"
-        if power.is_Integer and abs(power) < 2**31:
-            if power > 0:
-                return f"{text}**{int(power)}"
-            return f"(1.0/{self.parenthesize(sp.Pow(base, -power), 200)})"  # type: ignore[attr-defined]
-        if power in (sp.S.Half, -sp.S.Half):
-            root = f"sqrt({self._print(base)})"  # type: ignore[attr-defined]
-            return root if power > 0 else f"(1.0/{root})"
-        return f"{text}**({self._print(power)})"  # type: ignore[attr-defined]
-
-    def _print_softplus(self, expr: Any) -> str:
-        return f"softplus({self._print(expr.args[0])})"  # type: ignore[attr-defined]
-
-    def _print_logistic(self, expr: Any) -> str:
-        return f"logistic({self._print(expr.args[0])})"  # type: ignore[attr-defined]
-
-    def _print_logexpm1(self, expr: Any) -> str:
-        return f"logexpm1({self._print(expr.args[0])})"  # type: ignore[attr-defined]
-
-    def _print_log1p(self, expr: Any) -> str:
-        return f"log1p({self._print(expr.args[0])})"  # type: ignore[attr-defined]
-
-    def _print_expm1(self, expr: Any) -> str:
-        return f"expm1({self._print(expr.args[0])})"  # type: ignore[attr-defined]
-
-
-class _ArrayPrinter(_Floats, NumPyPrinter):
-    """NumPy source whose branches, minima and conditions broadcast."""
-
-    def _print_Piecewise(self, expr: Any) -> str:
-        text = "nan"
-        for value, condition in reversed(expr.args):
-            text = self._print(value) if condition == sp.true else self._where(condition, value, text)
-        return text
-
-    def _where(self, condition: Any, value: Any, otherwise: str) -> str:
-        return f"where({self._print(condition)}, {self._print(value)}, {otherwise})"
-
-    def _print_And(self, expr: Any) -> str:
-        return "(" + " & ".join(f"({self._print(one)})" for one in expr.args) + ")"
-
-    def _print_Or(self, expr: Any) -> str:
-        return "(" + " | ".join(f"({self._print(one)})" for one in expr.args) + ")"
-
-    def _print_Min(self, expr: Any) -> str:
-        return self._folded("minimum", expr.args)
-
-    def _print_Max(self, expr: Any) -> str:
-        return self._folded("maximum", expr.args)
-
-    def _folded(self, name: str, parts: Any) -> str:
-        text: str = self._print(parts[0])
-        for part in parts[1:]:
-            text = f"{name}({text}, {self._print(part)})"
-        return text
-
-
-class _KernelPrinter(_Floats, PythonCodePrinter):
-    """Python source for Numba: ternaries, min and max of two."""
-
-    def _print_Min(self, expr: Any) -> str:
-        return "min(" + ", ".join(self._print(one) for one in expr.args) + ")"
-
-    def _print_Max(self, expr: Any) -> str:
-        return "max(" + ", ".join(self._print(one) for one in expr.args) + ")"
-
-    def _print_sign(self, expr: Any) -> str:
-        return f"copysign(1.0, {self._print(expr.args[0])})"
+    raw: Callable[..., Any] = sp.lambdify(
+        dummies, out, modules=modules, printer=printer(SETTINGS), cse=True, docstring_limit=0
+    )
+    unknown = [name for name in raw.__code__.co_names if name not in raw.__globals__ and not hasattr(builtins, name)]
+    if unknown:
+        raise ValueError(f"{unknown[0]} cannot be compiled: it has no version in floats here")
+    return raw
