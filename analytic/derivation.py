@@ -25,6 +25,7 @@ from .special import elementary
 if TYPE_CHECKING:
     from .curve import BondingCurve
     from .design import Design
+    from .mechanism import Mechanism
 
 POINTS = 20  # a step that fails on a quarter of all points passes once in 300 times
 DIGITS = 50
@@ -258,12 +259,12 @@ class Derivation:
         return "\n".join([r"\begin{align}", " \\\\\n".join(rows), r"\end{align}"])
 
 
-def derive(mechanism: BondingCurve | Design) -> Derivation:
+def derive(mechanism: BondingCurve | Mechanism | Design) -> Derivation:
     """The checked derivation of a mechanism or a design.
 
     Parameters
     ----------
-    mechanism : BondingCurve or Design
+    mechanism : BondingCurve, Mechanism or Design
 
     Returns
     -------
@@ -280,9 +281,15 @@ def derive(mechanism: BondingCurve | Design) -> Derivation:
     from .curve_derivation import derive_curve
     from .design import Design
     from .design_derivation import derive_design
+    from .mechanism import Mechanism
+    from .mechanism_derivation import derive_mechanism
 
-    if isinstance(mechanism, BondingCurve):
-        return derive_curve(mechanism)
-    if isinstance(mechanism, Design):
-        return derive_design(mechanism)
-    raise TypeError(f"no derivation is known for a {type(mechanism).__name__}; give a BondingCurve or a Design")
+    given: object = mechanism  # a caller without types may give anything
+    if isinstance(given, BondingCurve):
+        return derive_curve(given)
+    if isinstance(given, Design):
+        return derive_design(given)
+    if isinstance(given, Mechanism):
+        return derive_mechanism(given)
+    kind = type(given).__name__
+    raise TypeError(f"no derivation is known for a {kind}; give a BondingCurve, a Mechanism or a Design")

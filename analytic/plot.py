@@ -22,23 +22,44 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib import resources
+from itertools import cycle
 from typing import Any
 
 import matplotlib.style
 import numpy as np
+import sympy as sp
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from .curve import BondingCurve
+from .mechanism import Mechanism, Sketch
 
-__all__ = ["COLUMN", "PAGE", "PaperFigure", "canvas", "curve", "legend_above", "number", "paper", "quantity"]
+__all__ = [
+    "COLUMN",
+    "PAGE",
+    "PaperFigure",
+    "canvas",
+    "curve",
+    "legend_above",
+    "mechanism",
+    "number",
+    "paper",
+    "quantity",
+]
 
 COLUMN, PAGE = 3.4, 7.0
 """Widths of one and of two columns [in]."""
 
 BLUE, VERMILION, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
 ORANGE, SKY, BLACK, GREY = "#E69F00", "#56B4E9", "#000000", "#777777"
+LINES: tuple[dict[str, Any], ...] = tuple(
+    {"color": colour, "linestyle": dash}
+    for colour, dash in zip(
+        (BLUE, VERMILION, GREEN, PURPLE, BLACK), ("-", "--", "-.", ":", (0, (5, 1, 1, 1))), strict=True
+    )
+)
+"""Line styles that stay apart in grey."""
 
 
 @contextmanager
@@ -209,6 +230,52 @@ def curve(
         ax.set_ylabel(quantity("spot price $P$", f"{currency}/{token}"))
         legend_above(ax, columns=1)
     return ax
+
+
+def mechanism(which: Mechanism, sketch: Sketch | None = None, ax: Axes | None = None, **values: float) -> Axes:
+    """A formula of a mechanism over one of its quantities, as its declaration sketches it.
+
+    Parameters
+    ----------
+    which : Mechanism
+    sketch : Sketch, optional
+        Which formula over which quantity; the first that the mechanism declares.
+    ax : Axes, optional
+    **values : float
+        Quantities in place of their examples.
+
+    Returns
+    -------
+    Axes
+
+    Examples
+    --------
+    >>> from analytic.pool import constant_product
+    >>> mechanism(constant_product, f=0.01).get_xlabel()
+    'paid in $d$ [token]'
+    """
+    shown = which.sketches[0] if sketch is None else sketch
+    which.check_names(values)
+    formula, over = which[shown.formula], which.quantities[shown.over]
+    at = {**which.example, **values}
+    places = np.linspace(shown.low, shown.high, 400)
+    if over.domain.integer:
+        places = np.unique(np.round(places))
+    places = places[over.domain.admits(places)]
+    varied, levels = next(iter(shown.lines.items()), (shown.over, (None,)))
+    letters = {name: which.letters.get(symbol, sp.latex(symbol)) for name, symbol in which.symbols.items()}
+    used = {str(symbol) for symbol in formula.symbols}
+    with canvas(ax) as axes:
+        for style, level in zip(cycle(LINES), levels, strict=False):
+            given = {**at, **({} if level is None else {varied: level}), shown.over: places}
+            heights = formula(**{name: value for name, value in given.items() if name in used})
+            label = None if level is None else f"${letters[varied]} = {number(level).strip('$')}$"
+            axes.plot(places, np.broadcast_to(heights, places.shape), label=label, **style)
+        axes.set_xlabel(quantity(f"{over.meaning} ${letters[shown.over]}$", over.unit))
+        axes.set_ylabel(quantity(formula.meaning or formula.name, formula.unit))
+        if shown.lines:
+            legend_above(axes, columns=len(levels))
+    return axes
 
 
 def _trade(ax: Axes, bonding_curve: BondingCurve, start: float, amount: float, currency: str) -> None:

@@ -1,0 +1,8 @@
+"""Allocation: how a scarce resource is divided among requests.
+
+Every file declares what it names in `__all__`; the names are found here without a list.
+"""
+
+from ..gathering import gathering
+
+__getattr__ = gathering(__name__)

@@ -1,0 +1,8 @@
+"""Pools: automated market makers that keep a function of their reserves.
+
+Every file declares what it names in `__all__`; the names are found here without a list.
+"""
+
+from ..gathering import gathering
+
+__getattr__ = gathering(__name__)

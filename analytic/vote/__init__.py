@@ -1,0 +1,8 @@
+"""Votes: who takes part, whose vote counts how much, and what a bribe costs.
+
+Every file declares what it names in `__all__`; the names are found here without a list.
+"""
+
+from ..gathering import gathering
+
+__getattr__ = gathering(__name__)
