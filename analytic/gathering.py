@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .mechanism import Mechanism
 
-__all__ = ["FAMILIES", "gathered", "gathering", "mechanisms"]
+__all__ = ["FAMILIES", "gathered", "gathering", "mechanism_named", "mechanisms"]
 
 FAMILIES = ("pool", "clearing", "reward", "allocation", "supply", "vote")
 
@@ -90,3 +90,14 @@ def mechanisms() -> Mapping[str, Mechanism]:
                     raise ValueError(f"two mechanisms are called {each.name!r}: rename one")
                 every[each.name] = each
     return every
+
+
+def mechanism_named(name: str) -> Mechanism | None:
+    """The mechanism of that name, however its words are joined; None where none is called so.
+
+    Examples
+    --------
+    >>> mechanism_named("constant-product").name
+    'constant product'
+    """
+    return mechanisms().get(name.replace("-", " ").replace("_", " ").strip().lower())

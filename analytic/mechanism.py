@@ -14,7 +14,7 @@ is, and it yields formulas, conditions and claims:
         '''A pool that keeps x y constant.'''
         out = yield formula("out", y * d / (x + d), "token", "what the trader gets")
         yield claim("the product is kept", (x + d) * (y - out), x * y, "that is the rule")
-        yield claim("price", sp.diff(out, d).subs(d, 0), y / x, "the first unit pays the ratio of the reserves")
+        yield claim("price", sp.Subs(sp.Derivative(out, d), d, 0), y / x, "the first unit pays the ratio of the reserves")
         yield sketch("out", over="d", low=0, high=5000)
 
 From it follow values on numbers and arrays (`mechanism["out"](x=1000, y=500, d=10)`, with the domains checked),
@@ -157,6 +157,7 @@ def claim(
     ----------
     name : str
     left, right : sympy.Expr
+        Operations may stand unevaluated (Derivative, Integral, Sum, Subs): checking works them out.
     reason : str
         One sentence.
     shown : equation, optional
@@ -164,7 +165,13 @@ def claim(
     **ranges : pair of float
         By the name of a quantity: where random test points are drawn, when the claim holds only there.
     """
-    return Claim(name, sp.sympify(left, strict=True), sp.sympify(right, strict=True), reason, shown, ranges)
+    one, other = sp.sympify(left, strict=True), sp.sympify(right, strict=True)
+    if one == other and shown is None:
+        raise ValueError(
+            f"claim {name!r}: both sides read {one}, which tells a reader nothing; leave the operation standing "
+            "(sp.Derivative, sp.Integral, sp.Sum, sp.Limit, sp.Subs are worked out when the claim is checked) or give shown="
+        )
+    return Claim(name, one, other, reason, shown, ranges)
 
 
 def condition(relation: Any, reason: str) -> Condition:
@@ -293,6 +300,11 @@ class Mechanism:
     quantities: Mapping[str, Given]
     declaration: Declaration = field(repr=False)
 
+    @property
+    def headline(self) -> str:
+        """The first sentence of its summary."""
+        return self.summary.split("\n\n")[0].replace("\n", " ")
+
     @cached_property
     def symbols(self) -> Mapping[str, sp.Symbol]:
         """The symbol of each quantity, with the assumptions of its domain."""
@@ -356,8 +368,11 @@ class Mechanism:
         return {name: each.example for name, each in self.quantities.items()}
 
     def notation(self) -> tuple[Quantity, ...]:
-        """One row a quantity: name, LaTeX, unit, meaning."""
-        return tuple(Quantity(name, each.latex, each.unit, each.meaning) for name, each in self.quantities.items())
+        """One row a quantity, for a paper's table: name, LaTeX, unit, meaning."""
+        return tuple(
+            Quantity(name, each.latex, each.unit, each.meaning, each.domain.assumptions)
+            for name, each in self.quantities.items()
+        )
 
     def latex(self) -> str:
         """The formulas, aligned at their equality signs."""

@@ -43,33 +43,49 @@ app = App(
 
 
 @app.command(name="list")
-def list_() -> int:
-    """List the studies that are shipped."""
-    from .study.study_file import studies
+def list_(what: Literal["studies", "mechanisms"] = "studies", /) -> int:
+    """List the studies that are shipped, or the mechanisms that a design can be built of.
 
-    titles = dict(studies())
-    width = max(map(len, titles), default=0)
-    for name, title in titles.items():
+    Parameters
+    ----------
+    what
+        The studies, or the mechanisms family by family.
+    """
+    if what == "studies":
+        from .study.study_file import studies
+
+        rows = dict(studies())
+    else:
+        from analytic.gathering import mechanisms
+
+        rows = {name: f"{each.kind:<10}  {each.headline}" for name, each in mechanisms().items()}
+    width = max(map(len, rows), default=0)
+    for name, title in rows.items():
         print(f"{name:<{width}}  {title}")
     return REACHED
 
 
 @app.command
-def show(study: str, /) -> int:
-    """Show a design: parameters, moves, payoffs, checked derivation, notation.
+def show(name: str, /) -> int:
+    """Show a design or a mechanism: parameters, moves, payoffs, formulas, checked derivation, notation.
 
     Parameters
     ----------
-    study
-        A study's name (see `list`) or a study file.
+    name
+        Of a study (see `list`), of a study file, or of a mechanism (see `list mechanisms`).
     """
+    from analytic.derivation import derive
+    from analytic.gathering import mechanism_named
+
+    from .study.text import design_text, mechanism_text
+
+    mechanism = None if Path(name).suffix else mechanism_named(name)
+    if mechanism is not None:
+        print(mechanism_text(mechanism, derive(mechanism)))
+        return REACHED
     from .study.study_file import load_study
 
-    design = load_study(study, {}).design
-    from analytic.derivation import derive
-
-    from .study.text import design_text
-
+    design = load_study(name, {}).design
     print(design_text(design, derive(design)))
     return REACHED
 

@@ -15,6 +15,7 @@ import sympy as sp
 from analytic.derivation import Derivation
 from analytic.design import OTHERS, SUPPLY_OTHERS, Design, Role, interval_text
 from analytic.lettering import decimal
+from analytic.mechanism import Mechanism
 from analytic.move import SUPPLY
 from analytic.payoff import effort_payoff, strategy_payoffs
 from analytic.tex import checked, design_notation, folded
@@ -53,6 +54,31 @@ def design_text(design: Design, derivation: Derivation) -> str:
         f"notation\n{notation}",
     ]
     return "\n\n".join(filter(None, parts))
+
+
+def mechanism_text(mechanism: Mechanism, derivation: Derivation) -> str:
+    """Everything about a mechanism: quantities, formulas, conditions, derivation."""
+    head = ("", "unit", "domain", "meaning")
+    quantities = [
+        (name, "" if each.unit == "1" else each.unit, str(each.domain), each.meaning)
+        for name, each in mechanism.quantities.items()
+    ]
+    formulas = []
+    for each in mechanism:
+        unit = "" if each.unit == "1" else f" [{each.unit}]"
+        formulas.append(f"  {each.name}{unit}{': ' * bool(each.meaning)}{each.meaning}\n{_formula(each.expression)}")
+    return "\n\n".join(
+        [
+            f"{mechanism.name} ({mechanism.kind}): {mechanism.summary}\n{mechanism.source}",
+            f"quantities\n{columns([head, *quantities])}",
+            "\n".join(["formulas", *formulas]),
+            *(
+                ["conditions\n" + columns((str(c.relation), c.reason) for c in mechanism.conditions)]
+                * bool(mechanism.conditions)
+            ),
+            derivation_text(derivation),
+        ]
+    )
 
 
 def parameters(design: Design) -> str:
