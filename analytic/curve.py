@@ -7,8 +7,9 @@ r"""Bonding curves: a price that depends on the supply alone, and what trades on
 
 Fees are on top (`fees` has the two conventions): by default the buyer pays (1 + phi_b) dR, the seller gets
 (1 - phi_s) dR. Numbers and arrays in give numbers and arrays; symbols in, among the arguments or the
-parameters, give SymPy expressions. Decimals are read exactly (0.1 is 1/10). The formulas stand in `forms`,
-their evaluation in `pricing`; `integral` and `inverse` serve prices that a user writes.
+parameters, give SymPy expressions. Decimals are read exactly (0.1 is 1/10). The families of curves stand in
+`analytic.curves`, one file each; `forms` has the formulas that a curve keeps, `pricing` evaluates them; `integral`
+and `inverse` serve prices without closed forms.
 
 References
 ----------
@@ -20,9 +21,9 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import sympy as sp
@@ -34,6 +35,9 @@ from analytic.forms import QUANTITY, SPEND, SUPPLY, Forms, given_values, require
 from analytic.integral import Bounds
 from analytic.pricing import Pricing, check_positive
 
+if TYPE_CHECKING:
+    from analytic.curve_family import CurveFamily
+
 __all__ = ["BondingCurve"]
 
 _WHOLE: Bounds = (sp.S.Zero, sp.oo)
@@ -41,14 +45,18 @@ _WHOLE: Bounds = (sp.S.Zero, sp.oo)
 
 @dataclass(frozen=True)
 class BondingCurve:
-    """A bonding curve, made by `linear`, `exponential`, `sigmoid` or `from_expression`.
+    """A bonding curve, made by a family of `analytic.curves`, by `of` or by `from_expression`.
 
     Parameters
     ----------
-    kind : {"linear", "exponential", "sigmoid", "expression"}
+    kind : str
+        The family's name, or "expression".
     forms : Forms
     fees : Fees
-    supply : pair of sympy.Expr, its domain [token]; the reserve is 0 at the lower end
+    supply : pair of sympy.Expr
+        Its domain [token]; the reserve is 0 at the lower end.
+    family : CurveFamily, optional
+        None for a price that a user wrote.
 
     Examples
     --------
@@ -60,39 +68,26 @@ class BondingCurve:
     (exp(2*q) - 1)*exp(2*S)/2
     """
 
-    kind: Literal["linear", "exponential", "sigmoid", "expression"]
+    kind: str
     forms: Forms
     fees: Fees
     supply: Bounds = _WHOLE
+    family: CurveFamily | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         forms.check_parameters(self.forms.parameters)
-        if self.kind == "expression" and not self.free_symbols:
+        if not self.free_symbols and (self.family is None or self.family.shape(self.parameters)[0].sampled):
             check_positive(self.forms.price, (float(self.supply[0]), float(self.supply[1])))
 
     @classmethod
-    def linear(
-        cls,
-        m: Any,
-        b: Any,
-        *,
-        fee: Any = 0,
-        buy_fee: Any = None,
-        sell_fee: Any = None,
-        fee_on: FeeOn = "curve",
-    ) -> BondingCurve:
-        """P = m S + b, with m >= 0 and b >= 0, not both 0.
+    def of(cls, family: str, /, **values: Any) -> BondingCurve:
+        """The curve of a family in `analytic.curves`, by the family's name.
 
         Parameters
         ----------
-        m : number or sympy.Expr
-            Slope [currency/token^2].
-        b : number or sympy.Expr
-            Price at supply 0 [currency/token].
-        fee : number or sympy.Expr
-            Fee rate of a direction that has none of its own.
-        buy_fee, sell_fee : number or sympy.Expr, optional
-        fee_on : {"curve", "payment"}
+        family : str
+        **values : number or sympy.Expr
+            Its parameters; and fee, buy_fee, sell_fee, fee_on as in `from_expression`.
 
         Returns
         -------
@@ -101,96 +96,55 @@ class BondingCurve:
         Raises
         ------
         ValueError
-            When a parameter is outside its range.
+            When there is no such family, or a parameter is outside its range.
+        TypeError
+            When a parameter is missing or unknown.
+
+        Examples
+        --------
+        >>> BondingCurve.of("power", c=0.001, n=2, fee=0.01).price(100)
+        10.0
+        """
+        from analytic.curve_family import curve_families
+
+        known = curve_families()
+        if family not in known:
+            near = difflib.get_close_matches(str(family), known, n=3, cutoff=0.5) or sorted(known)
+            raise ValueError(f"no family of curves is called {family!r}; the nearest are {', '.join(near)}")
+        return known[family](**values)
+
+    @classmethod
+    def linear(cls, m: Any, b: Any, **fees: Any) -> BondingCurve:
+        """P = m S + b, the family `linear`.
 
         Examples
         --------
         >>> BondingCurve.linear(m=0.02, b=0).mint(0, 81)
         90.0
         """
-        made = forms.linear(exact(m), exact(b))
-        return cls("linear", made, Fees.of(fee, buy_fee, sell_fee, fee_on))
+        return cls.of("linear", m=m, b=b, **fees)
 
     @classmethod
-    def exponential(
-        cls,
-        a: Any,
-        k: Any,
-        *,
-        fee: Any = 0,
-        buy_fee: Any = None,
-        sell_fee: Any = None,
-        fee_on: FeeOn = "curve",
-    ) -> BondingCurve:
-        """P = a e^{k S}, with a > 0 and k > 0.
-
-        Parameters
-        ----------
-        a : number or sympy.Expr
-            Price at supply 0 [currency/token].
-        k : number or sympy.Expr
-            Growth rate [1/token].
-        fee, buy_fee, sell_fee, fee_on
-            As in `linear`.
-
-        Returns
-        -------
-        BondingCurve
-
-        Raises
-        ------
-        ValueError
-            When a parameter is outside its range.
+    def exponential(cls, a: Any, k: Any, **fees: Any) -> BondingCurve:
+        """P = a e^{k S}, the family `exponential`.
 
         Examples
         --------
         >>> round(BondingCurve.exponential(a=1, k=0.01).cost(0, 100), 9)
         171.828182846
         """
-        made = forms.exponential(exact(a), exact(k))
-        return cls("exponential", made, Fees.of(fee, buy_fee, sell_fee, fee_on))
+        return cls.of("exponential", a=a, k=k, **fees)
 
     @classmethod
-    def sigmoid(
-        cls,
-        K: Any,
-        k: Any,
-        S0: Any,
-        *,
-        fee: Any = 0,
-        buy_fee: Any = None,
-        sell_fee: Any = None,
-        fee_on: FeeOn = "curve",
-    ) -> BondingCurve:
-        """P = K / (1 + e^{-k (S - S0)}), with K > 0, k > 0 and midpoint S0.
-
-        Parameters
-        ----------
-        K : number or sympy.Expr
-            Highest price [currency/token].
-        k : number or sympy.Expr
-            Steepness [1/token].
-        S0 : number or sympy.Expr
-            Midpoint, where the price is K/2 [token].
-        fee, buy_fee, sell_fee, fee_on
-            As in `linear`.
-
-        Returns
-        -------
-        BondingCurve
-
-        Raises
-        ------
-        ValueError
-            When a parameter is outside its range.
+    def sigmoid(cls, K: Any, k: Any, S0: Any, **fees: Any) -> BondingCurve:
+        """P = K / (1 + e^{-k (S - S0)}), the family `sigmoid`.
 
         Examples
         --------
         >>> BondingCurve.sigmoid(K=10, k=1, S0=1000).price([0, 1000, 1_000_000])
         array([ 0.,  5., 10.])
         """
-        made = forms.sigmoid(exact(K), exact(k), exact(S0))
-        return cls("sigmoid", made, Fees.of(fee, buy_fee, sell_fee, fee_on))
+        return cls.of("sigmoid", K=K, k=k, S0=S0, **fees)
 
     @classmethod
     def from_expression(
@@ -213,8 +167,10 @@ class BondingCurve:
         supply : pair of numbers
             The supplies [token] on which the price is positive; trades outside are refused. The reserve is
             counted from its lower end.
-        fee, buy_fee, sell_fee, fee_on
-            As in `linear`.
+        fee : number or sympy.Expr
+            Fee rate of a direction that has none of its own.
+        buy_fee, sell_fee : number or sympy.Expr, optional
+        fee_on : {"curve", "payment"}
         **params : number or sympy.Expr
             What the names in the text stand for.
 
@@ -271,13 +227,13 @@ class BondingCurve:
         bound = {symbols[name]: exact(value) for name, value in params.items()}
         values = {name: value.subs(bound) for name, value in self.forms.parameters}
         fees = self.fees.subs(bound)
-        if self.kind == "expression":
+        if self.family is None:
             supply = (self.supply[0].subs(bound), self.supply[1].subs(bound))
             made = forms.expression(self.forms.price.subs(bound), supply)
             made = made._replace(parameters=tuple(values.items()))
             return replace(self, forms=made, fees=fees, supply=supply)
-        remade: BondingCurve = getattr(BondingCurve, self.kind)(**values)
-        return replace(remade, fees=fees)
+        remade, supply = self.family.bound(values)
+        return replace(self, forms=remade, fees=fees, supply=supply)
 
     @property
     def parameters(self) -> Mapping[str, sp.Expr]:
@@ -395,4 +351,4 @@ class BondingCurve:
     @cached_property
     def _pricing(self) -> Pricing:
         low, high = map(float, self.supply)
-        return Pricing(self.forms, (low, high), user=self.kind == "expression")
+        return Pricing(self.forms, (low, high))

@@ -1,22 +1,16 @@
 r"""The formulas of a bonding curve, derived once from its price P(S).
 
     reserve     R(S) = int_0^S P(s) ds
-    increment   R(S + q) - R(S), written so that nothing cancels when q is small beside S
+    increment   R(S + q) - R(S)
     inverse     the q >= 0 whose increment is E
 
-    linear        P = m S + b                     q (P + m q / 2)
-                  q = 2 E / (P + sqrt(P^2 + 2 m E))
-    exponential   P = a e^{k S}                   P (e^{k q} - 1) / k
-                  q = log(1 + k E / P) / k
-    sigmoid       P = K / (1 + e^{-k (S - c)})    (K / k) [s(u + k q) - s(u)]
-                  q = log(1 + (e^{k E / K} - 1)(1 + e^{-u})) / k
+A curve keeps two versions of the last two: the one that a paper prints, and a steady one of the same value, in which
+nothing cancels when q is small beside S and nothing overflows. `expression` finds the forms of any price; a price
+that is a polynomial has an exact rule about the middle u = S + q/2 of the trade,
 
-with u = k (S - c), s(x) = log(1 + e^x) (softplus) and l(x) = log(e^x - 1), its inverse. Then
+    R(S + q) - R(S) = q sum_j P^(2j)(u) (q/2)^(2j) / (2j + 1)!
 
-    s(u + d) - s(u) = s(l(d) - s(-u))        and        d = s(l(g) + s(-u))   solves   s(u + d) - s(u) = g,
-
-one line each, without overflow or cancellation for any u. A curve keeps these next to the forms that a paper
-prints. The sigmoid's cost is that of the logarithmic market scoring rule with liquidity 1/k (Hanson 2003).
+The families in `analytic.curves` state theirs.
 """
 
 from __future__ import annotations
@@ -30,7 +24,6 @@ from analytic.expression import exact
 from analytic.fees import Fees
 from analytic.integral import Bounds, closed_reserve, is_rational
 from analytic.inverse import closed_inverse
-from analytic.special import logexpm1, softplus, stable
 from analytic.symbols import symbol
 
 __all__ = [
@@ -38,12 +31,10 @@ __all__ = [
     "SPEND",
     "SUPPLY",
     "Forms",
-    "exponential",
     "expression",
     "latex",
-    "linear",
+    "midpoint",
     "require",
-    "sigmoid",
 ]
 
 SUPPLY, QUANTITY, SPEND = symbol("S"), symbol("q"), symbol("E")
@@ -52,7 +43,8 @@ SUPPLY, QUANTITY, SPEND = symbol("S"), symbol("q"), symbol("E")
 class Forms(NamedTuple):
     """A curve's formulas in S (supply), q (quantity) and E (spend that reaches the curve).
 
-    `steady_increment` and `steady_inverse` are the same values in overflow-safe functions.
+    `steady_increment` and `steady_inverse` are the same values in overflow-safe functions, None where the numeric
+    routines have to take care.
     """
 
     parameters: tuple[tuple[str, sp.Expr], ...]
@@ -60,7 +52,7 @@ class Forms(NamedTuple):
     reserve: sp.Expr
     increment: sp.Expr
     inverse: sp.Expr | None
-    steady_increment: sp.Expr
+    steady_increment: sp.Expr | None
     steady_inverse: sp.Expr | None
 
     @property
@@ -71,55 +63,8 @@ class Forms(NamedTuple):
     @property
     def slippage(self) -> sp.Expr:
         """Mean price over spot price, less 1."""
-        excess = self.steady_increment / (QUANTITY * self.price) - 1
+        excess = self.increment / (QUANTITY * self.price) - 1
         return sp.factor(excess) if is_rational(excess, SUPPLY, QUANTITY) else excess
-
-
-def linear(m: sp.Expr, b: sp.Expr) -> Forms:
-    """P = m S + b."""
-    require("m", m, m.is_negative, ">= 0")
-    require("b", b, b.is_negative, ">= 0")
-    require("b", b, m.is_zero and b.is_zero, "> 0 when m = 0")
-    S, q, E = SUPPLY, QUANTITY, SPEND
-    price = m * S + b
-    increment = q * (price + m * q / 2)
-    inverse = 2 * E / (price + sp.sqrt(price**2 + 2 * m * E))
-    steady = sp.Piecewise((inverse, E > 0), (0, True))  # at price 0 no spend is 0/0
-    names = (("m", m), ("b", b))
-    return Forms(names, price, m * S**2 / 2 + b * S, increment, inverse, increment, steady)
-
-
-def exponential(a: sp.Expr, k: sp.Expr) -> Forms:
-    """P = a e^{k S}."""
-    require("a", a, a.is_nonpositive, "> 0")
-    require("k", k, k.is_nonpositive, "> 0")
-    S, q, E = SUPPLY, QUANTITY, SPEND
-    price = a * sp.exp(k * S)
-    increment = price * (sp.exp(k * q) - 1) / k
-    inverse = sp.log(1 + k * E * sp.exp(-k * S) / a) / k
-    reserve = a * (sp.exp(k * S) - 1) / k
-    names = (("a", a), ("k", k))
-    return Forms(names, price, reserve, increment, inverse, stable(increment), stable(inverse))
-
-
-def sigmoid(K: sp.Expr, k: sp.Expr, S0: sp.Expr) -> Forms:
-    """P = K / (1 + e^{-k (S - S0)})."""
-    require("K", K, K.is_nonpositive, "> 0")
-    require("k", k, k.is_nonpositive, "> 0")
-    S, q, E = SUPPLY, QUANTITY, SPEND
-    u = k * (S - S0)
-    reserve = K / k * (sp.log(1 + sp.exp(u)) - sp.log(1 + sp.exp(-k * S0)))
-    increment = K / k * (sp.log(1 + sp.exp(u + k * q)) - sp.log(1 + sp.exp(u)))
-    inverse = sp.log(1 + (sp.exp(k * E / K) - 1) * (1 + sp.exp(-u))) / k
-    return Forms(
-        (("K", K), ("k", k), ("S0", S0)),
-        K / (1 + sp.exp(-u)),
-        reserve,
-        increment,
-        inverse,
-        K / k * softplus(logexpm1(k * q) - softplus(-u)),
-        softplus(logexpm1(k * E / K) + softplus(-u)) / k,
-    )
 
 
 @lru_cache(maxsize=256)
@@ -131,12 +76,38 @@ def expression(price: sp.Expr, supply: Bounds) -> Forms:
         s = sp.Dummy("s", nonnegative=True)
         inner = price.xreplace({S: s})
         increment = sp.Integral(inner, (s, S, S + q))
-        return Forms((), price, sp.Integral(inner, (s, supply[0], S)), increment, None, increment, None)
+        return Forms((), price, sp.Integral(inner, (s, supply[0], S)), increment, None, None, None)
     increment = reserve.xreplace({S: S + q}) - reserve
     if is_rational(increment, S, q):
         increment = sp.factor(increment)
     inverse = closed_inverse(reserve, increment, (S, q, E), supply)
-    return Forms((), price, reserve, increment, inverse, increment, inverse)
+    return Forms((), price, reserve, increment, inverse, None, None)
+
+
+def midpoint(price: sp.Expr) -> sp.Expr:
+    """The increment of a price that is a polynomial in S, by its derivatives in the middle of the trade.
+
+    Parameters
+    ----------
+    price : sympy.Expr
+
+    Returns
+    -------
+    sympy.Expr
+        In S and q, with q as a factor.
+
+    Examples
+    --------
+    >>> sp.expand(midpoint(SUPPLY**2))
+    S**2*q + S*q**2 + q**3/3
+    """
+    u, half = SUPPLY + QUANTITY / 2, QUANTITY / 2
+    terms, slope, factor, j = [], sp.Poly(price, SUPPLY), sp.S.One, 0
+    while not slope.is_zero:
+        terms.append(factor * sp.horner(slope.as_expr(), SUPPLY).xreplace({SUPPLY: u}) * half ** (2 * j))
+        slope, j = slope.diff((SUPPLY, 2)), j + 1
+        factor = factor / (2 * j * (2 * j + 1))
+    return QUANTITY * sp.Add(*terms)
 
 
 def latex(forms: Forms, fees: Fees) -> str:
@@ -153,7 +124,8 @@ def latex(forms: Forms, fees: Fees) -> str:
 
     Examples
     --------
-    >>> print(latex(linear(sp.Symbol("m"), sp.S.Zero), Fees.of()))
+    >>> from analytic.curves import linear
+    >>> print(latex(linear(m=sp.Symbol("m"), b=0).forms, Fees.of()))
     \begin{aligned}
     P(S) &= S m \\
     R(S) &= \frac{S^{2} m}{2} \\

@@ -16,10 +16,14 @@ from analytic.forms import QUANTITY, SPEND, SUPPLY, Forms
 from analytic.integral import Increment, increment_function, is_rational
 from analytic.inverse import bracketed_root
 
-__all__ = ["Pricing", "check_positive"]
+__all__ = ["Pricing", "branched", "check_positive"]
 
 _SLACK = 1 + 1e-13
 """S + q may miss the end of the supply by rounding."""
+_STEPS, _SETTLED = 4, 1e-8
+"""Newton steps after a closed form, and the relative step after which the next one is below the last digit."""
+_LONG = 6
+"""Operations from which on a branch that nobody takes is worth leaving out."""
 
 
 class Pricing:
@@ -30,23 +34,21 @@ class Pricing:
     forms : Forms
     supply : pair of float
         The domain of S.
-    user : bool
-        Whether the formulas come from a user's expression, and may cancel or lack a closed form.
     """
 
-    def __init__(self, forms: Forms, supply: tuple[float, float], *, user: bool) -> None:
+    def __init__(self, forms: Forms, supply: tuple[float, float]) -> None:
         self.low, self.high = supply
-        self.forms, self.user = forms, user
+        self.forms = forms
         self.spot = compile_numpy(forms.price, (SUPPLY,))
         self.rise: Increment
-        if user:
+        if forms.steady_increment is None:
             reserve = forms.reserve if forms.closed_reserve else None
             self.rise = increment_function(forms.price, reserve, forms.increment, (SUPPLY, QUANTITY))
         else:
-            self.rise = compile_numpy(forms.steady_increment, (SUPPLY, QUANTITY))
-        inverse = forms.steady_inverse
-        self.quantity = None if inverse is None else compile_numpy(inverse, (SUPPLY, SPEND))
-        self.polished = user and (inverse is None or not is_rational(inverse, SUPPLY, SPEND))
+            self.rise = branched(forms.steady_increment, (SUPPLY, QUANTITY))
+        inverse = forms.inverse if forms.steady_inverse is None else forms.steady_inverse
+        self.quantity = None if inverse is None else branched(inverse, (SUPPLY, SPEND))
+        self.polished = forms.steady_inverse is None and inverse is not None and not is_rational(inverse, SUPPLY, SPEND)
 
     def price(self, S: Any) -> Any:
         """P(S)."""
@@ -72,7 +74,7 @@ class Pricing:
         else:
             found = self.quantity(at, money)
             if self.polished:
-                found = self._root(at, money, found)
+                found = self._polished(at, money, found)
         if self.high < np.inf and not np.max(at + found, initial=0.0) <= self.high * _SLACK:
             self._refuse_spend(at, money, found)
         return self._finite("quantity for a spend", found, S, spend)
@@ -116,6 +118,23 @@ class Pricing:
         room = np.maximum(self.high - S, 0.0)
         return bracketed_root(self.rise, self.spot, S, E, room, start).reshape(shape)
 
+    def _polished(self, at: Any, money: Any, guess: Any) -> Any:
+        """A closed form that cancels, made sharp by Newton steps; by a bracket where they do not settle."""
+        q = np.asarray(guess)
+        with np.errstate(all="ignore"):
+            for _ in range(_STEPS):
+                step = (self.rise(at, q) - money) / self.spot(at + q)
+                q = q - step
+                if np.all(np.abs(step) <= _SETTLED * q):
+                    return q
+            loose = ~(np.abs(step) <= _SETTLED * q)
+        q = np.where(np.broadcast_to(money == 0, q.shape), 0.0, q)
+        loose &= q != 0
+        if np.any(loose):
+            S, E, first = (np.broadcast_to(x, q.shape)[loose] for x in (at, money, guess))
+            q[loose] = self._root(S, E, np.where(np.isfinite(first), first, 0.0))
+        return q
+
     def _refuse_past_end(self, at: Any, size: Any) -> None:
         past = np.asarray(at + size)
         place = int(np.argmax(past))
@@ -142,6 +161,37 @@ class Pricing:
                     raise ValueError(f"{label} = {_first(array, ~np.isfinite(array))} is not a finite number")
             raise ValueError(f"the {name} is larger than any float: take smaller supplies or quantities")
         return found if np.ndim(found) else float(found)
+
+
+def branched(formula: sp.Expr, symbols: tuple[sp.Symbol, sp.Symbol]) -> Increment:
+    """Compile a formula; of two long branches only those that some element takes are computed.
+
+    Parameters
+    ----------
+    formula : sympy.Expr
+    symbols : pair of sympy.Symbol
+
+    Returns
+    -------
+    callable
+    """
+    whole = compile_numpy(formula, symbols)
+    if not isinstance(formula, sp.Piecewise) or len(formula.args) != 2:
+        return whole
+    (usual, condition), (rare, _) = formula.args
+    if rare.count_ops() < _LONG:
+        return whole
+    holds = compile_numpy(sp.Piecewise((1, condition), (0, True)), symbols)
+    first, second = compile_numpy(usual, symbols), compile_numpy(rare, symbols)
+
+    def function(*values: Any) -> Any:
+        taken = holds(*values)
+        if np.all(taken):
+            return first(*values)
+        found = np.where(taken, first(*values), second(*values)) if np.any(taken) else second(*values)
+        return found if np.ndim(found) else float(found)
+
+    return function
 
 
 def _numbers(name: str, values: Any) -> Any:
