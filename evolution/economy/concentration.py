@@ -108,9 +108,8 @@ def nakamoto(holdings: Any, *, threshold: float = 0.5, axis: int = -1) -> Any:
     share = number(threshold, "threshold", 0, np.nextafter(1, 0))
     p = shares(holdings, axis)
     held = np.cumsum(-np.sort(-p, axis=-1), axis=-1)
-    enough = held > min(share + _TIE, (1 + share) / 2)
-    enough[..., -1] = True  # everybody has everything, whatever rounding says
-    return plain(1 + np.argmax(enough, axis=-1))
+    everything = held >= held[..., -1:]  # whatever rounding says, that is more than any threshold below 1
+    return plain(1 + np.argmax((held > share + _TIE) | everything, axis=-1))
 
 
 def entropy(holdings: Any, *, base: float = 2.0, axis: int = -1) -> Any:

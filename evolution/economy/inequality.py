@@ -29,7 +29,7 @@ from typing import Any
 import numpy as np
 
 from .ledger import Array
-from .samples import number, numbers, plain, positive_total, scale_of, shares
+from .samples import number, numbers, plain, positive_total, scale_of
 
 
 def gini(holdings: Any, *, weights: Any = None, axis: int = -1) -> Any:
@@ -47,7 +47,7 @@ def gini(holdings: Any, *, weights: Any = None, axis: int = -1) -> Any:
     Returns
     -------
     float or array
-        In [0, 1): 0 when all hold the same.
+        In [0, 1]: 0 when all hold the same.
 
     Raises
     ------
@@ -60,9 +60,10 @@ def gini(holdings: Any, *, weights: Any = None, axis: int = -1) -> Any:
     (0.25, 0.75)
     """
     x, w = _sorted(holdings, weights, axis)
-    total, below = np.sum(w, axis=-1, keepdims=True), np.cumsum(w, axis=-1)
-    spread = np.sum(w * x * (2 * below - w - total), axis=-1)
-    return plain(np.clip(spread / (total[..., 0] * np.sum(w * x, axis=-1)), 0.0, 1.0))
+    heads = np.sum(w, axis=-1, keepdims=True)
+    below, above = np.cumsum(w, axis=-1)[..., :-1], np.cumsum(w[..., ::-1], axis=-1)[..., -2::-1]
+    apart = np.sum(below * (above / heads) * np.diff(x), axis=-1)  # each gap parts those below from those above
+    return plain(np.minimum(apart / np.sum(w * x, axis=-1), 1.0))
 
 
 def lorenz_curve(holdings: Any, *, weights: Any = None, axis: int = -1) -> tuple[Array, Array]:
@@ -158,8 +159,12 @@ def theil(holdings: Any, *, axis: int = -1) -> Any:
     >>> theil([1, 1, 1]), round(theil([1, 0]), 9)
     (0.0, 0.693147181)
     """
-    p = shares(holdings, axis)
-    return plain(np.maximum(np.sum(p * np.log(np.where(p > 0, p * p.shape[-1], 1.0)), axis=-1), 0.0))
+    x = positive_total(holdings, axis)
+    x = x / scale_of(x)
+    mean = np.mean(x, axis=-1, keepdims=True)
+    ratio, excess = x / mean, (x - mean) / mean
+    logs = np.log1p(np.where(ratio > 0, excess, 0.0))
+    return plain(np.mean(np.maximum(ratio * logs - excess, 0.0), axis=-1))  # the excess averages 0: no term is negative
 
 
 def atkinson(holdings: Any, *, epsilon: float, axis: int = -1) -> Any:

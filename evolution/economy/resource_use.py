@@ -216,7 +216,7 @@ def rent_dissipation(spent: Any, rent: float, *, axis: int = -1) -> Any:
     0.8
     """
     prize = number(rent, "rent", 0, open_low=True)
-    return plain(np.sum(numbers(spent, "spent", axis=axis, sign=">= 0") / prize, axis=-1))
+    return plain(np.sum(numbers(spent, "spent", axis=axis, sign=">= 0"), axis=-1) / prize)
 
 
 def price_of_anarchy(equilibria: Any, optimum: float, *, objective: Objective = "welfare") -> float:
