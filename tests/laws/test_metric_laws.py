@@ -13,6 +13,7 @@ quick = settings(max_examples=80, deadline=None)
 amounts = st.floats(0, 1e6).map(lambda x: round(x, 3))
 holdings = st.lists(amounts, min_size=2, max_size=12).filter(lambda x: max(x) > 0)
 positive = st.lists(st.floats(1e-3, 1e6), min_size=2, max_size=12)
+comparable = st.lists(st.floats(1, 100), min_size=2, max_size=12)  # strictness must show in floats
 scales = st.floats(1e-250, 1e250)
 epsilons = st.floats(0, 5)
 
@@ -65,14 +66,14 @@ def test_replication_divides_concentration(x, times):
 
 
 @quick
-@given(names, positive, st.floats(0.05, 0.95), st.data())
+@given(names, comparable, st.floats(0.05, 0.95), st.data())
 def test_transfers_from_rich_to_poor_equalise(name, x, part, data):
     """Pigou and Dalton: a transfer that leaves the richer of two the richer lowers inequality, strictly."""
     index, rising = INDICES[name]
     i, j = data.draw(st.permutations(range(len(x))).map(lambda p: p[:2]))
     rich, poor = (i, j) if x[i] > x[j] else (j, i)
     gap = x[rich] - x[poor]
-    assume(gap > 1e-3 * max(x))
+    assume(gap > 1e-2 * max(x))
     after = list(x)
     after[rich] -= part * gap / 2
     after[poor] += part * gap / 2
