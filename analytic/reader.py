@@ -3,41 +3,64 @@
 Two rules keep the building short, whatever the text says. A constant part is first computed in floats and
 refused when it is infinite, undefined, complex or lost to underflow, so SymPy never builds a number beyond
 the floats. A power may not grow an integer beyond `MAX_BITS` bits, be it through an exponent, a coefficient
-or exp(c*log(b)) = b**c.
+or exp(c*log(b)) = b**c. Functions, powers and fractions within one another are counted, because SymPy's
+questions about signs double with every level, and of constants it asks them by evaluation to many digits.
 """
 
 from __future__ import annotations
 
 import ast
-import difflib
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 import sympy as sp
 from sympy.core.relational import Relational
 
-from analytic.special import expm1, log1p, logistic, softplus
+from analytic.language import (
+    ARITHMETIC,
+    ASK_FOR_REALS,
+    ASK_FOR_ROOTS,
+    FLOATS,
+    FUNCTIONS,
+    KINDS,
+    NEVER_ZERO,
+    OPERATORS,
+    RELATIONS,
+    SATURATING,
+    Function,
+    about_function,
+    about_name,
+    comparable,
+)
 from analytic.text import DECIMAL, ExpressionError, literal
 
-__all__ = ["CONSTANTS", "FUNCTIONS", "Function", "Reader"]
+__all__ = ["Reader"]
 
 MAX_NODES = 400
 MAX_BITS = 1200
 MAX_POWER = 400
+MIN_POWER = 1e-6
+MAX_CHOICE = 10**6
+MAX_ROUNDED = 1e15
+MAX_SATURATED = 1e9
+MAX_DEPTH = 100
+MAX_LEVEL = 12
+MAX_DEGREE = 120
+MAX_ROOT = 1000
+MAX_CONSTANT_LEVEL = 4
 MAX_CASES = 12
 MAX_CASE_DEPTH = 4
-
-Function: TypeAlias = Callable[..., sp.Expr]
 
 
 @dataclass(frozen=True, slots=True)
 class _Value:
-    """A parsed part and, when it is a constant, its value as a float."""
+    """A parsed part; its value as a float when it is a constant; how deep functions and powers nest in it."""
 
     expression: sp.Expr
     number: float | None
+    level: int = 0
 
 
 class Reader:
@@ -54,8 +77,11 @@ class Reader:
         cases = [node for node in ast.walk(body) if _is_case(node)]
         if len(cases) > MAX_CASES:
             raise self.error(cases[MAX_CASES], f"more than {MAX_CASES} of Piecewise, min and max: split the expression")
-        if _case_depth(body) > MAX_CASE_DEPTH:
+        deepest, case_depth = _depths(body)
+        if case_depth > MAX_CASE_DEPTH:
             raise self.error(body, f"Piecewise, min and max nested deeper than {MAX_CASE_DEPTH}: split the expression")
+        if deepest > MAX_DEPTH:
+            raise self.error(body, f"parts nested deeper than {MAX_DEPTH}: split the expression")
         return self.value(body).expression
 
     def error(self, node: ast.AST, reason: str) -> ExpressionError:
@@ -66,10 +92,8 @@ class Reader:
         """Any part that has a value; what SymPy itself cannot build is refused at its place."""
         try:
             return self.built(node)
-        except ExpressionError:
-            raise
         except Exception as error:  # whatever a hostile text makes SymPy raise is the text's mistake
-            raise self.error(node, f"{self.part(node)!r} has no meaning: {error}") from error
+            raise self.refused(node, error) from error
 
     def built(self, node: ast.expr) -> _Value:
         """Dispatch on the kind of a node."""
@@ -83,18 +107,39 @@ class Reader:
                 plus = isinstance(node.op, ast.UAdd)
                 return inner if plus else self.arithmetic(node, "*", _MINUS_ONE, inner)
             case ast.BinOp():
-                sign = _OPERATORS.get(type(node.op))
-                if sign is None:
-                    raise self.error(node, f"the operator of {self.part(node)!r} is not one of + - * / **")
-                return self.arithmetic(node, sign, self.value(node.left), self.value(node.right))
+                return self.chain(node)
             case ast.Call():
                 return self.call(node)
             case ast.Compare() | ast.BoolOp():
                 raise self.error(node, "a condition stands only in Piecewise((value, condition), ..., (value, True))")
-        kind = _KINDS.get(type(node), type(node).__name__)
+        kind = KINDS.get(type(node), type(node).__name__)
         raise self.error(
             node, f"{kind} is not part of an expression: only names, numbers, + - * / ** and functions are"
         )
+
+    def chain(self, node: ast.expr) -> _Value:
+        """One operator after the other, from the left: a sum of many terms is long, not deep."""
+        operations = []
+        while isinstance(node, ast.BinOp):
+            operations.append(node)
+            node = node.left
+        total = self.value(node)
+        for one in reversed(operations):
+            sign = OPERATORS.get(type(one.op))
+            if sign is None:
+                raise self.error(one, f"the operator of {self.part(one)!r} is not one of + - * / **")
+            right = self.value(one.right)
+            try:
+                total = self.arithmetic(one, sign, total, right)
+            except (ValueError, TypeError, ArithmeticError, AttributeError, RecursionError) as error:
+                raise self.refused(one, error) from error
+        return total
+
+    def refused(self, node: ast.expr, error: Exception) -> ExpressionError:
+        """The text's mistake, whatever SymPy called it."""
+        if isinstance(error, ExpressionError):
+            return error
+        return self.error(node, f"{self.part(node)!r} has no meaning: {str(error)[:200]}")
 
     def part(self, node: ast.expr) -> str:
         """The text of a node."""
@@ -120,17 +165,28 @@ class Reader:
         """A declared name."""
         found = self.names.get(node.id)
         if found is None:
-            raise self.error(node, _about_name(node.id, self.names, self.calls))
+            raise self.error(node, about_name(node.id, self.names, self.calls))
         return _Value(found, _float(found))
 
     def arithmetic(self, node: ast.expr, sign: str, left: _Value, right: _Value) -> _Value:
         """Two parts and one of + - * / **."""
         number = None
         if left.number is not None and right.number is not None:
-            number = self.constant_value(node, _ARITHMETIC[sign][0], (left.number, right.number))
+            number = self.constant_value(node, ARITHMETIC[sign][0], (left.number, right.number))
+        plain = right.expression.is_Atom and (sign != "**" or left.expression.is_Atom)
+        level = self.bound_level(node, (left, right), number, 0 if plain or sign in "+-*" else 1)
         if sign == "**":
             self.bound_power(node, left.expression, right.expression)
-        return self.checked(node, _ARITHMETIC[sign][1](left.expression, right.expression), number)
+        return self.checked(node, ARITHMETIC[sign][1](left.expression, right.expression), number, level)
+
+    def bound_level(self, node: ast.expr, inner: Sequence[_Value], number: float | None, step: int = 1) -> int:
+        """Refuse functions and powers within one another beyond the depth at which SymPy slows down."""
+        level = max((one.level for one in inner), default=0) + step
+        bound = MAX_LEVEL if number is None else MAX_CONSTANT_LEVEL
+        if level > bound:
+            kind = "functions, powers and fractions" if number is None else "functions and powers of a constant"
+            raise self.error(node, f"{kind} nested deeper than {bound}: split the expression")
+        return level
 
     def constant_value(self, node: ast.expr, function: Callable[..., Any], inputs: tuple[float, ...]) -> float:
         """The float of a constant, before SymPy builds it: so no constant is ever too large to build."""
@@ -141,7 +197,7 @@ class Reader:
             raise self.error(node, f"the constant {self.part(node)!r} {reason}") from None
         if isinstance(found, complex) or not math.isfinite(found):
             raise self.error(node, f"the constant {self.part(node)!r} is not a finite real number")
-        if found == 0 and function in _NEVER_ZERO and inputs[0] != 0:
+        if found == 0 and function in NEVER_ZERO and inputs[0] != 0:
             raise self.error(node, f"the constant {self.part(node)!r} is smaller than any float")
         return float(found)
 
@@ -152,6 +208,8 @@ class Reader:
             self.bound_exponential(node, power)
         elif largest > MAX_POWER:
             raise self.error(node, f"the power {self.part(node)!r} has a number above {MAX_POWER} in its exponent")
+        elif power.is_Rational and 0 < abs(power) < MIN_POWER:
+            raise self.error(node, f"the power {self.part(node)!r} has an exponent below {MIN_POWER}: a root too high")
         bits = max((max(int(abs(n.p)).bit_length(), int(n.q).bit_length()) for n in _numbers(base)), default=0)
         if bits > 1 and bits * largest > MAX_BITS and power.is_number:
             raise self.error(node, f"the power {self.part(node)!r} is a number of more than {MAX_BITS} bits")
@@ -173,48 +231,85 @@ class Reader:
         if name == "Piecewise":
             return self.piecewise(node)
         if name not in self.calls:
-            raise self.error(node, _about_function(name, self.names, self.calls))
+            raise self.error(node, about_function(name, self.names, self.calls))
         inputs = [self.value(one) for one in node.args]
         floats = tuple(one.number for one in inputs if one.number is not None)
         number = None
-        if name in _FLOATS and len(floats) == len(inputs) > 0:
-            _check_count(self, node, name, len(inputs))
-            number = self.constant_value(node, _FLOATS[name], floats)
-        if name == "exp" and inputs:
-            self.bound_exponential(node, inputs[0].expression)
         if name in FUNCTIONS:
             _check_count(self, node, name, len(inputs))
+        if name in FLOATS and len(floats) == len(inputs) > 0:
+            number = self.constant_value(node, FLOATS[name], floats)
+        if name in SATURATING and floats and abs(floats[0]) > MAX_SATURATED:
+            raise self.error(node, f"{self.part(node)!r} has a constant above {MAX_SATURATED:g} in its argument")
+        level = self.bound_level(node, inputs, number)
+        if name == "exp":
+            self.bound_exponential(node, inputs[0].expression)
+        if name == "binomial":
+            self.bound_choice(node, inputs[0], inputs[1])
+        if name in ("floor", "ceiling"):
+            self.bound_rounding(node, inputs[0])
+        if name in ASK_FOR_ROOTS or name in ASK_FOR_REALS:
+            self.bound_degree(node, name, inputs[0].expression)
         try:
             result = self.calls[name](*(one.expression for one in inputs))
         except ExpressionError:
             raise
         except (ValueError, TypeError) as error:
             raise self.error(node, f"{name}: {error}") from error
-        return self.checked(node, result, number)
+        return self.checked(node, result, number, level)
 
-    def checked(self, node: ast.expr, result: sp.Expr, number: float | None) -> _Value:
+    def bound_choice(self, node: ast.expr, several: _Value, chosen: _Value) -> None:
+        """Refuse a binomial coefficient that SymPy writes out at length: one of a fraction, or of large numbers."""
+        for one, bound in ((several, MAX_CHOICE), (chosen, MAX_POWER)):
+            if one.number is not None and not one.expression.is_Integer:
+                raise self.error(node, f"the constants of {self.part(node)!r} must be whole numbers")
+            if max((abs(n) for n in _numbers(one.expression)), default=0) > bound:
+                raise self.error(node, f"the number in {self.part(node)!r} is above {bound}")
+
+    def bound_rounding(self, node: ast.expr, inner: _Value) -> None:
+        """Refuse to round a constant whose whole digits no float has, or whose side of a whole number none tells."""
+        if inner.number is None or inner.expression.is_Rational:
+            return
+        if abs(inner.number) > MAX_ROUNDED:
+            raise self.error(node, f"{self.part(node)!r} rounds a constant above {MAX_ROUNDED:g}")
+        if abs(inner.number - round(inner.number)) < 1e-9:
+            raise self.error(node, f"{self.part(node)!r} rounds a constant too close to a whole number to tell")
+
+    def bound_degree(self, node: ast.expr, name: str, inner: sp.Expr) -> None:
+        """Refuse powers that SymPy, asked for a sign, writes as polynomials of a huge degree."""
+        powers = [power.exp for power in inner.atoms(sp.Pow) if power.exp.is_Rational]
+        if name in ASK_FOR_ROOTS and max((abs(n) for n in powers if n.is_Integer), default=0) > MAX_DEGREE:
+            raise self.error(node, f"a power above {MAX_DEGREE} in the argument of {name}")
+        if name in ASK_FOR_REALS and max((n.q for n in powers), default=0) > MAX_ROOT:
+            raise self.error(node, f"a root of order above {MAX_ROOT} in the argument of {name}: give fewer digits")
+
+    def checked(self, node: ast.expr, result: sp.Expr, number: float | None, level: int) -> _Value:
         """A part that is finite and real."""
         if result.has(sp.zoo, sp.nan, sp.oo, -sp.oo):
             raise self.error(node, f"{self.part(node)!r} divides by zero or is infinite")
         if result.has(sp.I):
             raise self.error(node, f"{self.part(node)!r} is not a real number")
-        return _Value(result, number if number is not None else _float(result))
+        number = number if number is not None else _float(result)
+        return _Value(result, number, 0 if result.is_Atom else level)
 
     def piecewise(self, node: ast.Call) -> _Value:
         """Piecewise((value, condition), ..., (value, True))."""
         if not node.args:
             raise self.error(node, "Piecewise needs its (value, condition) pairs")
-        pairs = [self.pair(one) for one in node.args]
+        values, pairs = zip(*(self.pair(one) for one in node.args), strict=True)
+        level = self.bound_level(node, values, None)
         if pairs[-1][1] != sp.true:
             raise self.error(node.args[-1], "the last pair of a Piecewise is (value, True): say what holds otherwise")
         sides = [side for _, holds in pairs for relation in holds.atoms(Relational) for side in relation.args]
-        return self.checked(node, sp.Piecewise(*pairs, evaluate=_comparable(sides)), None)
+        few = len(pairs) <= 3  # SymPy makes conditions exclusive, and with many of them huge
+        return self.checked(node, sp.Piecewise(*pairs, evaluate=few and comparable(sides)), None, level)
 
-    def pair(self, node: ast.expr) -> tuple[sp.Expr, Any]:
+    def pair(self, node: ast.expr) -> tuple[_Value, tuple[sp.Expr, Any]]:
         """One (value, condition)."""
         if not isinstance(node, ast.Tuple) or len(node.elts) != 2:
             raise self.error(node, "Piecewise takes pairs (value, condition)")
-        return self.value(node.elts[0]).expression, self.condition(node.elts[1])
+        value = self.value(node.elts[0])
+        return value, (value.expression, self.condition(node.elts[1]))
 
     def condition(self, node: ast.expr) -> Any:
         """Comparisons, joined by and, or."""
@@ -226,11 +321,13 @@ class Reader:
                 return join(*(self.condition(one) for one in node.values))
             case ast.Compare():
                 sides = [self.value(one).expression for one in (node.left, *node.comparators)]
-                relations = [_RELATIONS.get(type(op)) for op in node.ops]
+                relations = [RELATIONS.get(type(op)) for op in node.ops]
                 if None in relations:
                     raise self.error(node, f"{self.part(node)!r} does not compare with <, <=, >, >=, == or !=")
+                if any(side.has(sp.Piecewise) for side in sides):
+                    raise self.error(node, "a Piecewise within a condition: put its cases outside")
                 pairs = zip(relations, sides[:-1], sides[1:], strict=True)
-                return sp.And(*(r(a, b, evaluate=_comparable((a, b))) for r, a, b in pairs if r is not None))
+                return sp.And(*(r(a, b, evaluate=comparable((a, b))) for r, a, b in pairs if r is not None))
             case _:
                 raise self.error(node, f"{self.part(node)!r} is not a condition: compare with <, <=, >, >=, and, or")
 
@@ -240,9 +337,17 @@ def _is_case(node: ast.AST) -> bool:
     return isinstance(function, ast.Name) and function.id in ("Piecewise", "min", "max")
 
 
-def _case_depth(node: ast.AST) -> int:
-    inner = max((_case_depth(child) for child in ast.iter_child_nodes(node)), default=0)
-    return inner + _is_case(node)
+def _depths(body: ast.expr) -> tuple[int, int]:
+    """How deep parts nest, and how deep cases do; the left side of an operator is no deeper than the whole."""
+    deepest, case_depth = 0, 0
+    waiting: list[tuple[ast.AST, int, int]] = [(body, 1, 0)]
+    while waiting:
+        node, depth, inner = waiting.pop()
+        inner += _is_case(node)
+        deepest, case_depth = max(deepest, depth), max(case_depth, inner)
+        left = getattr(node, "left", None) if isinstance(node, ast.BinOp) else None
+        waiting += [(child, depth + (child is not left), inner) for child in ast.iter_child_nodes(node)]
+    return deepest, case_depth
 
 
 def _numbers(expression: sp.Expr) -> set[sp.Rational]:
@@ -263,72 +368,9 @@ def _check_count(reader: Reader, node: ast.Call, name: str, count: int) -> None:
     if name in ("min", "max"):
         if count < 2:
             raise reader.error(node, f"{name} takes two arguments or more, got {count}")
-    elif count != 1:
-        raise reader.error(node, f"{name} takes one argument, got {count}")
-
-
-def _about_name(name: str, names: Mapping[str, sp.Expr], calls: Mapping[str, Function]) -> str:
-    if name in calls or name == "Piecewise":
-        return f"{name} is a function: write {name}(...)"
-    declared = [one for one in names if one not in CONSTANTS] or ["none"]
-    near = difflib.get_close_matches(name, list(names), n=3, cutoff=0.5)
-    hint = f"did you mean {' or '.join(near)}?" if near else f"declared: {', '.join(declared[:12])}"
-    return f"unknown name {name[:40]!r}: {hint}"
-
-
-def _about_function(name: str, names: Mapping[str, sp.Expr], calls: Mapping[str, Function]) -> str:
-    if name in names:
-        return f"{name} is not a function: write {name}*(...) to multiply"
-    near = difflib.get_close_matches(name, list(calls), n=3, cutoff=0.5)
-    hint = f"did you mean {' or '.join(near)}?" if near else f"known: {', '.join(sorted(calls))}, Piecewise"
-    return f"unknown function {name[:40]!r}: {hint}"
-
-
-def _smallest(*parts: sp.Expr) -> sp.Expr:
-    return sp.Min(*parts, evaluate=_comparable(parts))
-
-
-def _largest(*parts: sp.Expr) -> sp.Expr:
-    return sp.Max(*parts, evaluate=_comparable(parts))
-
-
-def _comparable(parts: Sequence[sp.Expr]) -> bool:
-    """Symbols and numerals compare quickly; that one formula exceeds another can take SymPy seconds."""
-    return all(part.is_Atom for part in parts)
+    elif count != (2 if name == "binomial" else 1):
+        takes = "two arguments" if name == "binomial" else "one argument"
+        raise reader.error(node, f"{name} takes {takes}, got {count}")
 
 
 _MINUS_ONE = _Value(sp.S.NegativeOne, -1.0)
-CONSTANTS: dict[str, sp.Expr] = {"pi": sp.pi, "E": sp.E}
-FUNCTIONS: dict[str, Function] = {
-    "exp": sp.exp, "log": sp.log, "ln": sp.log, "sqrt": sp.sqrt, "abs": sp.Abs,
-    "sin": sp.sin, "cos": sp.cos, "tan": sp.tan, "sinh": sp.sinh, "cosh": sp.cosh, "tanh": sp.tanh,
-    "log1p": log1p, "expm1": expm1, "sigmoid": logistic, "softplus": softplus,
-    "min": _smallest, "max": _largest,
-}  # fmt: skip
-_FLOATS: dict[str, Callable[..., float]] = {
-    "exp": math.exp, "log": math.log, "ln": math.log, "sqrt": math.sqrt, "abs": abs,
-    "sin": math.sin, "cos": math.cos, "tan": math.tan,
-    "sinh": math.sinh, "cosh": math.cosh, "tanh": math.tanh, "log1p": math.log1p, "expm1": math.expm1,
-    "sigmoid": lambda x: 1 / (1 + math.exp(-x)), "softplus": lambda x: math.log1p(math.exp(x)),
-    "min": min, "max": max,
-}  # fmt: skip
-_OPERATORS: dict[type[ast.operator], str] = {
-    ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"
-}  # fmt: skip
-_ARITHMETIC: dict[str, tuple[Callable[[float, float], Any], Callable[[sp.Expr, sp.Expr], sp.Expr]]] = {
-    "+": (lambda a, b: a + b, lambda a, b: a + b),
-    "-": (lambda a, b: a - b, lambda a, b: a - b),
-    "*": (lambda a, b: a * b, lambda a, b: a * b),
-    "/": (lambda a, b: a / b, lambda a, b: a / b),
-    "**": (lambda a, b: a**b, lambda a, b: a**b),
-}
-_NEVER_ZERO = (_ARITHMETIC["**"][0], math.exp)
-_RELATIONS: dict[type[ast.cmpop], Callable[..., Any]] = {
-    ast.Lt: sp.Lt, ast.LtE: sp.Le, ast.Gt: sp.Gt, ast.GtE: sp.Ge, ast.Eq: sp.Eq, ast.NotEq: sp.Ne
-}  # fmt: skip
-_KINDS: dict[type[ast.expr], str] = {
-    ast.Attribute: "an attribute", ast.Tuple: "a tuple", ast.Starred: "a starred argument",
-    ast.IfExp: "if ... else",
-    ast.Lambda: "a lambda", ast.UnaryOp: "'not'", ast.GeneratorExp: "a generator", ast.Yield: "yield",
-    ast.Await: "await",
-}  # fmt: skip

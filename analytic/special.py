@@ -37,7 +37,7 @@ class Safe(sp.Function):
     @classmethod
     def eval(cls, x: sp.Expr) -> sp.Expr | None:
         """Evaluate at 0 and at the infinities, where the elementary form is a number at once."""
-        if x.is_zero:
+        if x is sp.S.Zero:  # `x.is_zero` would look for roots of polynomials
             return cls.form(sp.S.Zero)
         if x in (sp.oo, -sp.oo):
             return sp.limit(cls.form(_HOLE), _HOLE, x)
