@@ -17,7 +17,7 @@ FIRST, SECOND, PAYMENT = sp.symbols("q r E", positive=True)
 def derive_curve(curve: BondingCurve) -> Derivation:
     """Steps from the spot price on; see `analytic.derive`."""
     S, low = curve.S, curve.supply[0]
-    ranges = _ranges(curve)
+    ranges = _ranges(curve) | _parameter_ranges(curve)
 
     def rise(start: sp.Expr, quantity: sp.Expr) -> sp.Expr:
         return curve.reserve(start + quantity) - curve.reserve(start)
@@ -48,18 +48,38 @@ def derive_curve(curve: BondingCurve) -> Derivation:
         ("slippage", curve.slippage(S, q), rise(S, q) / (q * curve.price(S)) - 1,
          "mean price over spot price, less one", slip(S, q), curve.slippage(S, q)),
     ]
-    if curve.inverse_form == "closed form":
-        minted = curve.mint(S, PAYMENT)
+    if curve.inverse_form == "closed form" and not (minted := curve.mint(S, PAYMENT)).has(sp.Piecewise):
         rows.append(("inverse", curve.cost(S, minted), PAYMENT,
                      "what is minted for a payment costs that payment", mint(S, PAYMENT), minted))
     # fmt: on
-    return Derivation(f"Bonding curve P = {curve.price(S)}", tuple(step(*row) for row in rows))
+    steps = [step(*row) for row in rows]
+    if curve.family is not None:
+        shape, values = curve.family.shape(curve.parameters)
+        steps += [
+            step(each.name, each.left.xreplace(values), each.right.xreplace(values), each.reason)
+            for each in shape.claims
+        ]
+    title = f"Bonding curve P = {curve.price(S)}"
+    return Derivation(title, tuple(steps), () if curve.family is None else (curve.family.source,))
+
+
+def _parameter_ranges(curve: BondingCurve) -> dict[sp.Symbol, tuple[float, float]]:
+    """Where the random points of parameters lie when they are symbols whose assumptions do not say it."""
+    if curve.family is None:
+        return {}
+    shape, values = curve.family.shape(curve.parameters)
+    found = {}
+    for own, value in values.items():
+        drawn = shape.ranges.get(own, curve.family.domain_of(str(own)).drawn_from)
+        if drawn is not None and value.is_Symbol:
+            found[value] = drawn
+    return found
 
 
 def _ranges(curve: BondingCurve) -> dict[sp.Symbol, tuple[float, float]]:
     """Where random points may lie when the curve ends somewhere."""
     low, high = curve.supply
-    if not high.is_finite:
+    if not high.is_finite or (low - high).free_symbols:
         return {}
     width = float(high - low)
     most = float(curve.cost(float(low) + width / 2, width / 8)) if not curve.free_symbols else width

@@ -25,7 +25,7 @@ import difflib
 import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -42,7 +42,7 @@ from analytic.mechanism import Claim, Given, claim, given
 if TYPE_CHECKING:
     from analytic.curve import BondingCurve
 
-__all__ = ["CurveFamily", "Expr", "Many", "Shape", "claim", "curve_families", "curve_family", "given", "many"]
+__all__ = ["Claim", "CurveFamily", "Expr", "Many", "Shape", "claim", "curve_families", "curve_family", "given", "many"]
 
 Expr: TypeAlias = Any
 """A SymPy expression; SymPy's operators carry no types."""
@@ -183,18 +183,22 @@ class CurveFamily:
         return BondingCurve(self.name, forms, fees, supply, self)
 
     def symbolic(self, **fees: Any) -> BondingCurve:
-        """The curve in the family's own symbols, for its formulas and derivation."""
-        given = {
-            name: tuple(self.symbols(self._lengths_of_examples)[name])
-            if isinstance(each, Many)
-            else self.symbols(self._lengths_of_examples)[name]
-            for name, each in self.declared.items()
-        }
-        return self(**given, **fees)
+        """The curve in the family's own symbols, for its formulas and derivation.
+
+        Examples
+        --------
+        >>> from analytic.curves import exponential
+        >>> exponential.symbolic().price_expression
+        a*exp(S*k)
+        """
+        lengths = tuple(len(each.examples) for each in self.declared.values() if isinstance(each, Many))
+        values: dict[str, Any] = {**self.symbols(lengths), **fees}
+        return self(**values)
 
     def example(self, **fees: Any) -> BondingCurve:
         """The curve at the example values, for a figure."""
-        return self(**self.examples, **fees)
+        values: dict[str, Any] = {**self.examples, **fees}
+        return self(**values)
 
     @property
     def examples(self) -> dict[str, Any]:
@@ -203,6 +207,11 @@ class CurveFamily:
 
     def bound(self, flat: Mapping[str, sp.Expr]) -> tuple[Forms, Bounds]:
         """Formulas and domain at values given one by one (c0, c1, ... where there are many), checked."""
+        return self._bound(tuple(flat.items()))
+
+    @lru_cache(maxsize=256)  # noqa: B019  (families live as long as the programme)
+    def _bound(self, items: tuple[tuple[str, sp.Expr], ...]) -> tuple[Forms, Bounds]:
+        flat = dict(items)
         lengths = self._lengths(flat)
         shape, template = self._template(lengths)
         values = {symbol: flat[str(symbol)] for symbol in self._in_a_row(lengths)}
@@ -236,10 +245,6 @@ class CurveFamily:
             else:
                 found[name] = sp.Symbol(name, **each.domain.assumptions)
         return found
-
-    @cached_property
-    def _lengths_of_examples(self) -> tuple[int, ...]:
-        return tuple(len(each.examples) for each in self.declared.values() if isinstance(each, Many))
 
     @lru_cache(maxsize=64)  # noqa: B019  (families live as long as the programme)
     def _template(self, lengths: tuple[int, ...]) -> tuple[Shape, Forms]:

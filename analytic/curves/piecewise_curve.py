@@ -7,11 +7,16 @@ sums of trapezia: a trade takes d_i tokens of piece i, and what is left of a spe
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import sympy as sp
 
-from ..curve_family import Expr, Shape, curve_family, many
+from ..curve_family import Claim, Expr, Shape, claim, curve_family, many
 
 __all__ = ["piecewise"]
+
+Piece: TypeAlias = tuple[Expr, Expr, Expr, Expr]
+"""Start, end (None for the last), price at the start, slope."""
 
 
 @curve_family(
@@ -28,53 +33,69 @@ def piecewise(S: Expr, q: Expr, E: Expr, starts: Expr, prices: Expr, slopes: Exp
             f"{len(slopes)} slopes"
         )
     ends = (*starts[1:], None)
-    pieces = list(zip(starts, ends, prices, slopes, strict=True))
-    price, reserve, paid = [], [], sp.S.Zero
+    pieces = list(zip((sp.S.Zero, *starts[1:]), ends, prices, slopes, strict=True))
+    price, levels = [], [sp.S.Zero]
     for start, end, p, m in pieces:
-        holds = sp.true if end is None else end > S
-        price.append((p + m * (S - start), holds))
-        reserve.append((paid + (S - start) * (p + m * (S - start) / 2), holds))
+        price.append((p + m * (S - start), sp.true if end is None else end > S))
         if end is not None:
-            paid = paid + (end - start) * (p + m * (end - start) / 2)
+            levels.append(levels[-1] + (end - start) * (p + m * (end - start) / 2))
+    reserve = [
+        (paid + (S - start) * (p + m * (S - start) / 2), sp.true if end is None else end > S)
+        for paid, (start, end, p, m) in zip(levels, pieces, strict=True)
+    ]
+    increment, inverse = _by_piece(pieces, levels, S, q, E)
     return Shape(
         price=sp.Piecewise(*price),
         reserve=sp.Piecewise(*reserve),
-        inverse=_bought(pieces, S, E),
-        steady_increment=_paid(pieces, S, q),
-        steady_inverse=_bought(pieces, S, E),
-        conditions=tuple(_conditions(pieces)),
+        increment=increment,
+        inverse=inverse,
+        steady_increment=increment,
+        steady_inverse=inverse,
+        claims=_claims(q, E, pieces[-1][2], pieces[-1][3]),
+        conditions=(
+            (str(starts[0]), sp.Eq(starts[0], 0), "0: the first piece starts at supply 0"),
+            *_conditions(pieces),
+        ),
         ranges={start: (10.0 * i, 10.0 * i + 5) for i, start in enumerate(starts)}
         | dict.fromkeys(slopes, (0.0, 3.0))
         | dict.fromkeys(prices, (0.5, 4.0)),
     )
 
 
-def _paid(pieces: list[tuple[Expr, ...]], S: Expr, q: Expr) -> Expr:
-    total = sp.S.Zero
-    for start, end, p, m in pieces:
-        before = sp.Max(start - S, 0)
-        taken = (q if end is None else sp.Min(sp.Max(end - S, 0), q)) - sp.Min(before, q)
-        total += taken * (p + m * (sp.Max(S - start, 0) + taken / 2))
-    return total
+def _by_piece(pieces: list[Piece], levels: list[Expr], S: Expr, q: Expr, E: Expr) -> tuple[Expr, Expr]:
+    """Increment and inverse: cases by the piece of S, then by the piece in which the trade ends."""
+    paid, bought = [], [(sp.S.Zero, E <= 0)]
+    for i, (start, end, p, m) in enumerate(pieces):
+        at = p + m * (S - start)
+        first = sp.S.Zero if end is None else (end - S) * (at + m * (end - S) / 2)
+        for j, (low, high, met, slope) in enumerate(pieces[i:], start=i):
+            before = sp.S.Zero if j == i else first + levels[j] - levels[i + 1]
+            offset, price = (sp.S.Zero, at) if j == i else (low - S, met)
+            rest, left = q - offset, E - before
+            last = high is None
+            cost = before + rest * (price + slope * rest / 2)
+            tokens = offset + 2 * left / (price + sp.sqrt(price**2 + 2 * slope * left))
+            here = sp.true if end is None else end > S
+            worth = 0 if last else (first + levels[j + 1] - levels[i + 1])
+            paid.append((cost, here if last else sp.And(here, high - S >= q)))
+            bought.append((tokens, here if last else sp.And(here, worth >= E)))
+    return _cases(*paid), _cases(*bought)
 
 
-def _bought(pieces: list[tuple[Expr, ...]], S: Expr, E: Expr) -> Expr:
-    tokens, asked = sp.S.Zero, sp.S.Zero
-    for start, end, p, m in pieces:
-        offset = sp.Max(S - start, 0)
-        met = p + m * offset
-        spend = sp.Max(E - asked, 0)
-        if end is not None:
-            room = sp.Max(end - start - offset, 0)
-            worth = room * (met + m * room / 2)
-            spend, asked = sp.Min(spend, worth), asked + worth
-        got = 2 * spend / (met + sp.sqrt(sp.Max(met**2 + 2 * m * spend, 0)))
-        tokens += sp.Piecewise((got, spend > 0), (0, True))
-    return tokens
+def _cases(*cases: tuple[Expr, Expr]) -> Expr:
+    return sp.Piecewise(*cases, evaluate=False)  # the conditions are simple as they stand; looking for more is slow
 
 
-def _conditions(pieces: list[tuple[Expr, ...]]) -> list[tuple[str, Expr, str]]:
-    found = [(str(pieces[0][0]), sp.Eq(pieces[0][0], 0), "0: the first piece starts at supply 0")]
+def _claims(q: Expr, E: Expr, p: Expr, m: Expr) -> tuple[Claim, ...]:
+    bought = 2 * E / (p + sp.sqrt(p**2 + 2 * m * E))
+    return (
+        claim("cost inside a piece", sp.Integral(p + m * q, (q, 0, q)), q * (p + m * q / 2), "a trapezium"),
+        claim("inverse inside a piece", bought * (p + m * bought / 2), E, "the price after the trade is the root"),
+    )
+
+
+def _conditions(pieces: list[Piece]) -> list[tuple[str, Expr, str]]:
+    found: list[tuple[str, Expr, str]] = []
     for start, end, p, m in pieces:
         found.append((str(p), sp.Ne(sp.Max(p, sp.Abs(m)), 0), "> 0 where the slope is 0"))
         if end is None:
