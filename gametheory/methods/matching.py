@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 
 from gametheory.methods.vertices import Vertices
 
+Masks = NDArray[np.uint64]
+
 _CELLS = 4_000_000
 
 
@@ -60,6 +62,39 @@ def completely_labelled(first: Vertices, second: Vertices, *, deadline: float = 
     for xs, ys in ((np.flatnonzero(~simple), every), (np.flatnonzero(simple), np.flatnonzero(~plain))):
         pairs += _compared(missing, labels, xs, ys, deadline)
     return pairs
+
+
+def completely_labelled_masks(first: Masks, second: Masks, sizes: tuple[int, int]) -> list[tuple[int, int]]:
+    """The same for vertices that are given by their labels alone, as bits of a word.
+
+    Parameters
+    ----------
+    first, second : uint64 array
+        All different. Bit i of a word is set where own action i is unused, bit (own size) + j where the other's action
+        j is a best reply; the point 0, at which no action is used, is left out.
+    sizes : pair of int
+        How many actions the players have.
+
+    Returns
+    -------
+    list of (int, int)
+
+    Examples
+    --------
+    >>> completely_labelled_masks(np.array([0b0110, 0b1001], np.uint64), np.array([0b0110, 0b1001], np.uint64), (2, 2))
+    [(0, 0), (1, 1)]
+    """
+    own, other = (np.uint64(size) for size in sizes)
+    every = np.uint64((1 << sum(sizes)) - 1)
+    labels = (second >> other) | ((second & np.uint64((1 << sizes[1]) - 1)) << own)
+    simple, plain = np.bitwise_count(first) == own, np.bitwise_count(labels) == other
+    _, x, y = np.intersect1d(first, every ^ labels, assume_unique=True, return_indices=True)
+    pairs = set(zip(x.tolist(), y.tolist(), strict=True))
+    for place in np.flatnonzero(~simple).tolist():
+        pairs |= {(place, int(y)) for y in np.flatnonzero((labels | first[place]) == every)}
+    for place in np.flatnonzero(~plain).tolist():
+        pairs |= {(int(x), place) for x in np.flatnonzero((first | labels[place]) == every)}
+    return sorted(pairs)
 
 
 def _compared(

@@ -4,28 +4,34 @@ Give every action of both players a label. A vertex x of player 1's best-reply p
 of its own unused actions and of the other's best replies to it; likewise y. A pair of vertices that carries
 all labels is an *extreme equilibrium*, since each action is unused or a best reply; and every equilibrium
 is a convex combination of extreme ones within a maximal Nash subset (Mangasarian 1964; Winkels 1979). So
-enumerating the vertices of both polyhedra and matching labels finds all of them. See
-`gametheory.methods.vertices`.
+enumerating the vertices of both polyhedra and matching labels finds all of them. Small and very degenerate games
+are enumerated by the double description method (`gametheory.methods.vertices`), larger ones by a walk from vertex to
+vertex (`gametheory.methods.walking`); both are exact.
 """
 
 from __future__ import annotations
 
+import contextlib
 from fractions import Fraction
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
 
 from gametheory.equilibrium import EquilibriumSet
 from gametheory.methods.certify import exact_equilibrium, support_of
 from gametheory.methods.lemke_howson import some_equilibria
-from gametheory.methods.matching import completely_labelled
+from gametheory.methods.matching import completely_labelled, completely_labelled_masks
 from gametheory.methods.nash_subsets import components, maximal_nash_subsets
-from gametheory.methods.vertices import (
-    Vertices,
-    best_reply_vertices,
-    deadline_in,
-    most_vertices,
-)
+from gametheory.methods.vertices import LABELS, best_reply_vertices, deadline_in, integers, most_vertices
 from gametheory.normal_form import NormalForm
 
-COST_LIMIT = 10_000_000
+Side: TypeAlias = NDArray[np.object_]
+
+WALKED_FROM = 18
+"""Actions of both players together from which the walk is faster."""
+
+COST_LIMIT = 40_000_000
 """Most vertices (by the upper bound theorem) times labels for which enumeration starts without a limit."""
 
 
@@ -79,26 +85,61 @@ def all_equilibria(
         why = f"The game is too large to enumerate; searched for {max_equilibria} equilibria."
         return some_equilibria(game, count=max_equilibria, reason=why)
     try:
-        deadline = deadline_in(time_limit)
-        first = best_reply_vertices(game.payoffs[1].T, deadline=deadline)
-        second = best_reply_vertices(game.payoffs[0], deadline=deadline)
-        pairs = completely_labelled(first, second, deadline=deadline)
+        found = _enumerated(game, deadline_in(time_limit))
     except TimeoutError:
         why = f"Enumeration was given up after {time_limit} s; these come from a quick search."
         return some_equilibria(game, count=max_equilibria or 1, reason=why)
-    return _answer(game, first, second, pairs, max_equilibria)
+    return _answer(game, found, max_equilibria)
 
 
-def _answer(
-    game: NormalForm, first: Vertices, second: Vertices, pairs: list[tuple[int, int]], most: int | None
-) -> EquilibriumSet:
-    mixed = [_strategies(vertices, {pair[k] for pair in pairs}) for k, vertices in enumerate((first, second))]
+Strategy: TypeAlias = tuple[Fraction, ...]
+
+
+class Enumerated(NamedTuple):
+    """Both polyhedra: how many vertices each has, the pairs that are equilibria, and the strategies in these."""
+
+    counts: tuple[int, int]
+    pairs: list[tuple[int, int]]
+    strategies: tuple[dict[int, Strategy], dict[int, Strategy]]
+
+
+def _enumerated(game: NormalForm, deadline: float) -> Enumerated:
+    sides = game.payoffs[1].T, game.payoffs[0]
+    if WALKED_FROM <= sum(game.shape) <= LABELS:
+        from gametheory.methods.walking import TangledError
+
+        with contextlib.suppress(TangledError):
+            return _walked(game, sides, deadline)
+    first, second = (best_reply_vertices(side, deadline=deadline) for side in sides)
+    pairs = completely_labelled(first, second, deadline=deadline)
+    strategies = [_strategies(each.weights, {pair[k] for pair in pairs}) for k, each in enumerate((first, second))]
+    return Enumerated((len(first.weights), len(second.weights)), pairs, (strategies[0], strategies[1]))
+
+
+def _walked(game: NormalForm, sides: tuple[Side, Side], deadline: float) -> Enumerated:
+    """Both walks at once: their compiled parts run side by side."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    from gametheory.methods.walking import walk
+
+    with ThreadPoolExecutor(2) as pool:
+        walks = list(pool.map(lambda side: walk(integers(side) + 1, deadline=deadline), sides))
+    masks, places = zip(*(np.unique(each.tight[1:], return_index=True) for each in walks), strict=True)
+    pairs = completely_labelled_masks(masks[0], masks[1], (game.shape[0], game.shape[1]))
+    strategies = []
+    for k, each in enumerate(walks):
+        wanted = {pair[k] for pair in pairs}
+        strategies.append({place: each.strategy(1 + int(places[k][place])) for place in wanted})
+    return Enumerated((len(masks[0]), len(masks[1])), pairs, (strategies[0], strategies[1]))
+
+
+def _answer(game: NormalForm, found: Enumerated, most: int | None) -> EquilibriumSet:
     order = {}
-    for x, y in pairs:
-        profile = mixed[0][x], mixed[1][y]
+    for x, y in found.pairs:
+        profile = found.strategies[0][x], found.strategies[1][y]
         order[x, y] = tuple(support_of(part) for part in profile), profile
-    pairs = sorted(pairs, key=order.__getitem__)
-    counts = f"{len(first.weights)} and {len(second.weights)}"
+    pairs = sorted(found.pairs, key=order.__getitem__)
+    counts = " and ".join(map(str, found.counts))
     reason = f"Both best-reply polyhedra ({counts} vertices) were enumerated and matched exactly."
     complete = most is None or len(pairs) <= most
     if not complete:
@@ -116,6 +157,6 @@ def _answer(
     )
 
 
-def _strategies(vertices: Vertices, wanted: set[int]) -> dict[int, tuple[Fraction, ...]]:
-    rows = {k: vertices.weights[k] for k in wanted}
+def _strategies(weights: Side, wanted: set[int]) -> dict[int, Strategy]:
+    rows = {k: weights[k] for k in wanted}
     return {k: tuple(Fraction(p, int(sum(row))) for p in row) for k, row in rows.items()}

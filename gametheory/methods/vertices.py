@@ -22,6 +22,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+LABELS = 62
+"""Most inequalities of which a set is one machine word."""
+
 _CELLS = 4_000_000  # pairs of rays are looked at in blocks of this size, to bound memory
 
 
