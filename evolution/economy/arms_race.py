@@ -6,9 +6,10 @@ r"""Collusion and arms races: profit gain, discount threshold, diversity and tur
     cycle                the strongest period with at least three turns in the window, and whether red noise has it too
 
 A cycle is judged against red noise (Torrence and Compo 1998), since prices and shares remember: under an AR(1) process
-with the series' own lag-1 autocorrelation, the periodogram at a frequency over its expectation is exponential, so with
-m frequencies looked at the greatest ratio z has the p-value :math:`1 - (1 - e^{-z})^m`. The candidate here is the
-frequency of greatest power, whose ratio is at most that: the p-value errs towards seeing no cycle.
+with the series' own lag-1 autocorrelation (white noise where that is negative), the periodogram at a frequency over its
+expectation is exponential, so with m frequencies looked at the greatest ratio z has the p-value
+:math:`1 - (1 - e^{-z})^m`. The candidate here is the frequency of greatest power, whose ratio is at most that: the
+p-value errs towards seeing no cycle.
 
 The entropy of policies is `entropy(shares)`.
 
@@ -190,17 +191,19 @@ def cycle_period(series: Any, *, dt: float = 1.0, significance: float = 0.01, bu
     if not np.ptp(y) > 1e-12 * max(size, 1.0):
         raise ValueError("series is constant or straight: it has no cycle, and nothing to look for one in")
     first = 3  # turns in the window, at least
-    power = np.abs(np.fft.rfft(y)[first : (count - 1) // 2 + 1]) ** 2
+    power = np.abs(np.fft.rfft(y)[first:]) ** 2
     frequency = np.arange(first, first + len(power)) / count
     strongest = int(np.argmax(power))
     ratio = power[strongest] / _red(y, frequency)[strongest]
+    if 2 * (strongest + first) == count:
+        ratio /= 2  # alternation has one phase, not two: its power is a squared normal, below exp(-z/2) in the tail
     p_value = float(-np.expm1(len(power) * np.log1p(-np.exp(-ratio)))) if ratio > 0 else 1.0
     return Cycle(step / _refined(y, float(frequency[strongest]), 1 / count), p_value, p_value < level)
 
 
 def _red(y: Array, frequency: Array) -> Array:
-    """The periodogram expected of an AR(1) process with the series' own variance and lag-1 autocorrelation."""
-    memory = float(y[1:] @ y[:-1] / (y @ y))
+    """The periodogram expected of red noise: AR(1) with the series' own variance and memory, white if that is < 0."""
+    memory = max(float(y[1:] @ y[:-1] / (y @ y)), 0.0)
     spread = float(y @ y) * (1 - memory**2)
     return np.asarray(spread / (1 + memory**2 - 2 * memory * np.cos(2 * np.pi * frequency)))
 

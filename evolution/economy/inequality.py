@@ -99,7 +99,7 @@ def gini_of_law(upper_quantile: Callable[[float], float]) -> float:
     Parameters
     ----------
     upper_quantile : callable
-        The value exceeded with a given probability in (0, 1); `isf` of a SciPy law.
+        The value exceeded with a given probability in (0, 1), of a continuous law; `isf` of a SciPy law.
 
     Returns
     -------
@@ -127,7 +127,7 @@ def gini_of_law(upper_quantile: Callable[[float], float]) -> float:
             raise ValueError(f"the law must have finite values >= 0, not {found} at the upper tail {np.exp(-s):.3g}")
         return found * float(np.exp(-s))
 
-    edges = (1e-12, 1e-3, 0.1, 1.0, 5.0, 25.0, 100.0, 300.0, end)
+    edges = (0.0, 1e-3, 0.1, 1.0, 5.0, 25.0, 100.0, 300.0, end)
     pieces = list(pairwise(edges))
     mean = sum(quad(value, low, high, limit=200)[0] for low, high in pieces)
     if not mean > 0 or value(end) * end > 1e-9 * mean:

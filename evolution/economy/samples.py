@@ -49,6 +49,8 @@ def numbers(values: Any, name: str, *, axis: int = -1, least: int = 1, sign: Sig
     >>> numbers([1, 2], "prices").tolist()
     [1.0, 2.0]
     """
+    if np.ma.is_masked(values):
+        raise ValueError(f"{name} must be finite, but some are masked: drop or mend missing values first")
     given = np.asarray(values)
     if given.dtype.kind not in "biufO":
         raise TypeError(f"{name} must be real numbers, not of type {given.dtype}")
@@ -77,7 +79,10 @@ def number(value: Any, name: str, low: float = -np.inf, high: float = np.inf, *,
     """
     if isinstance(value, str | bytes) or np.ndim(value):
         raise TypeError(f"{name} must be one real number, not {value!r}")
-    read = float(value)
+    try:
+        read = float(value)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise TypeError(f"{name} must be one real number that a float can hold: {error}") from error
     if not (np.isfinite(read) and low <= read <= high) or (open_low and read == low):
         raise ValueError(f"{name} must be finite and within {'(' if open_low else '['}{low:g}, {high:g}], not {value}")
     return read

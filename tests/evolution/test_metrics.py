@@ -445,6 +445,14 @@ def test_wealth_at_liquidation_and_as_a_part_of_the_reserve():
                 verb(wrong)
 
 
+@pytest.mark.parametrize("power", [1, 2, 3.5])
+def test_price_times_holdings_overstates_a_power_curve(power):
+    curve = BondingCurve.from_expression("S**n", n=power)
+    worth = m.liquidation_value(curve, 7, holding=7)
+    close(curve.price(7) * 7 / worth, power + 1)
+    close(worth, quad(curve.price, 0, 7)[0], rel=1e-9)
+
+
 # Races
 
 
@@ -466,6 +474,13 @@ def test_turnover_and_time_average():
         m.turnover([[0.5, 0.6], [1, 0]])
     with pytest.raises(ValueError, match="policies"):
         m.time_average_distance(turns, [0.5, 0.5])
+
+
+def test_alternation_is_a_cycle_of_two():
+    for count in (40, 41):  # price adjustment at its stability bound
+        found = m.cycle_period((-1.0) ** np.arange(count) + 0.1 * np.random.default_rng(1).normal(size=count))
+        assert found.significant
+        assert found.period == pytest.approx(2, rel=0.01)
 
 
 @pytest.mark.parametrize("period", [2.5, 10, 37, 81.3, 120])
@@ -548,11 +563,32 @@ SERIES = {
 
 @pytest.mark.parametrize("name", [*SHARES, *SERIES])
 @pytest.mark.parametrize(
-    "wrong", [[], [1, np.nan], [1, np.inf], [1, None], ["1", "2"], 3.0, [1j, 2], [10**400, 1], "text", [[]]]
+    "wrong",
+    [
+        [],
+        np.ma.masked_equal([1, 2], 2),
+        [1, np.nan],
+        [1, np.inf],
+        [1, None],
+        ["1", "2"],
+        3.0,
+        [1j, 2],
+        [10**400, 1],
+        "text",
+        [[]],
+    ],
 )
 def test_no_numbers_no_metric(name, wrong):
     with pytest.raises((ValueError, TypeError), match=r"must|real numbers"):
         {**SHARES, **SERIES}[name](wrong)
+
+
+def test_numbers_that_are_none_are_refused_by_name():
+    for wrong in ("0.5", None, [0.5], 1j, np.nan, 10**400):
+        with pytest.raises((ValueError, TypeError), match="threshold must be"):
+            m.nakamoto([1, 2], threshold=wrong)
+    with pytest.raises(ValueError, match="burn_in must be a whole number"):
+        m.price_volatility([1, 2, 3], burn_in=0.5)
 
 
 @pytest.mark.parametrize("name", SHARES)
