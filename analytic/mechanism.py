@@ -14,7 +14,7 @@ is, and it yields formulas, conditions and claims:
         '''A pool that keeps x y constant.'''
         out = yield formula("out", y * d / (x + d), "token", "what the trader gets")
         yield claim("the product is kept", (x + d) * (y - out), x * y, "that is the rule")
-        yield claim("price", sp.Subs(sp.Derivative(out, d), d, 0), y / x, "the first unit pays the ratio of the reserves")
+        yield claim("price", sp.Subs(sp.Derivative(out, d), d, 0), y / x, "the ratio of the reserves")
         yield sketch("out", over="d", low=0, high=5000)
 
 From it follow values on numbers and arrays (`mechanism["out"](x=1000, y=500, d=10)`, with the domains checked),
@@ -168,8 +168,8 @@ def claim(
     one, other = sp.sympify(left, strict=True), sp.sympify(right, strict=True)
     if one == other and shown is None:
         raise ValueError(
-            f"claim {name!r}: both sides read {one}, which tells a reader nothing; leave the operation standing "
-            "(sp.Derivative, sp.Integral, sp.Sum, sp.Limit, sp.Subs are worked out when the claim is checked) or give shown="
+            f"claim {name!r}: both sides read {one}, which tells a reader nothing; leave the operation standing (as "
+            "sp.Derivative, sp.Integral, sp.Sum, sp.Limit or sp.Subs; checking works it out) or give shown="
         )
     return Claim(name, one, other, reason, shown, ranges)
 
