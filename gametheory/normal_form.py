@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import lcm
 from numbers import Rational
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -60,6 +61,8 @@ class NormalForm:
 
     payoffs: tuple[FractionArray, ...]
     floats: tuple[NDArray[np.float64], ...]
+    wholes: tuple[FractionArray, ...]
+    scales: tuple[int, ...]
     players: tuple[str, ...]
     strategies: tuple[tuple[str, ...], ...]
 
@@ -87,6 +90,9 @@ class NormalForm:
         default = [[str(i) for i in range(size)] for size in shape]
         object.__setattr__(self, "payoffs", arrays)
         object.__setattr__(self, "floats", floats)
+        object.__setattr__(self, "scales", tuple(_denominator(array) for array in arrays))
+        whole = (array * scale for array, scale in zip(arrays, self.scales, strict=True))
+        object.__setattr__(self, "wholes", tuple(_read_only(np.frompyfunc(int, 1, 1)(array)) for array in whole))
         object.__setattr__(self, "players", _names(players, "player {}", len(arrays), "players"))
         object.__setattr__(self, "strategies", _strategy_names(strategies or default, shape))
 
@@ -270,7 +276,11 @@ def _rebuild(payoffs: Any, players: Any, strategies: Any) -> NormalForm:
     return NormalForm(*payoffs, players=players, strategies=strategies)
 
 
-def _read_only(array: NDArray[np.float64]) -> NDArray[np.float64]:
+def _denominator(array: NDArray[Any]) -> int:
+    return lcm(*(p.denominator for p in array.flat))
+
+
+def _read_only(array: NDArray[Any]) -> NDArray[Any]:
     array.setflags(write=False)
     return array
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from fractions import Fraction
+from math import lcm, prod
 from typing import Any
 
 import numpy as np
@@ -103,12 +104,15 @@ def exact_payoffs(
     ((Fraction(2, 1), Fraction(1, 1)), (Fraction(0, 1), Fraction(2, 1)))
     """
     used = [support_of(part) for part in profile]
+    scales = [lcm(*(p.denominator for p in part)) for part in profile]
+    weights = [[int(p * scale) for p in part] for part, scale in zip(profile, scales, strict=True)]
     payoffs, regrets = [], []
-    for player, table in enumerate(game.payoffs):
-        best = _against(table, profile, used, player)
-        own = sum((profile[player][i] * best[i] for i in used[player]), Fraction(0))
-        payoffs.append(own)
-        regrets.append(max(best) - own)
+    for player, table in enumerate(game.wholes):  # all in integers: much faster than Fractions
+        best = _against(table, weights, used, player)
+        own = sum(weights[player][i] * best[i] for i in used[player])
+        unit = game.scales[player] * prod(scales)
+        payoffs.append(Fraction(own, unit))
+        regrets.append(Fraction(max(best) * scales[player] - own, unit))
     return tuple(payoffs), tuple(regrets)
 
 
@@ -131,9 +135,9 @@ def support_of(strategy: Sequence[Fraction]) -> tuple[int, ...]:
     return tuple(i for i, p in enumerate(strategy) if p)
 
 
-def _against(table: NDArray[Any], profile: Any, used: Sequence[tuple[int, ...]], player: int) -> list[Fraction]:
+def _against(table: NDArray[Any], weights: Any, used: Sequence[tuple[int, ...]], player: int) -> list[int]:
     for axis in reversed(range(table.ndim)):
         if axis != player:  # only what is played with positive probability counts, and that is often little
-            part = np.array([profile[axis][i] for i in used[axis]], dtype=object)
+            part = np.array([weights[axis][i] for i in used[axis]], dtype=object)
             table = np.tensordot(table.take(used[axis], axis=axis), part, axes=(axis, 0))
     return list(table)

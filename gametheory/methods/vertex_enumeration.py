@@ -31,6 +31,9 @@ Side: TypeAlias = NDArray[np.object_]
 WALKED_FROM = 18
 """Actions of both players together from which the walk is faster."""
 
+TOGETHER_FROM = 24
+"""Actions of both players together from which two threads are worth their start."""
+
 COST_LIMIT = 40_000_000
 """Most vertices (by the upper bound theorem) times labels for which enumeration starts without a limit."""
 
@@ -117,12 +120,12 @@ def _enumerated(game: NormalForm, deadline: float) -> Enumerated:
 
 
 def _walked(game: NormalForm, sides: tuple[Side, Side], deadline: float) -> Enumerated:
-    """Both walks at once: their compiled parts run side by side."""
+    """Both walks, in large games at once: their compiled parts run side by side."""
     from concurrent.futures import ThreadPoolExecutor
 
     from gametheory.methods.walking import walk
 
-    with ThreadPoolExecutor(2) as pool:
+    with ThreadPoolExecutor(2 if sum(game.shape) >= TOGETHER_FROM else 1) as pool:
         walks = list(pool.map(lambda side: walk(integers(side) + 1, deadline=deadline), sides))
     masks, places = zip(*(np.unique(each.tight[1:], return_index=True) for each in walks), strict=True)
     pairs = completely_labelled_masks(masks[0], masks[1], (game.shape[0], game.shape[1]))
