@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
+from analytic.compiled import _blockwise as blockwise
 from analytic.compiled import compile_numpy
 from analytic.forms import QUANTITY, SPEND, SUPPLY, Forms
 from analytic.integral import Increment, increment_function, is_rational
@@ -22,6 +23,8 @@ _SLACK = 1 + 1e-13
 """S + q may miss the end of the supply by rounding."""
 _STEPS, _SETTLED = 4, 1e-8
 """Newton steps after a closed form, and the relative step after which the next one is below the last digit."""
+_PART = 1 << 15
+"""Elements at a time of a check that would need an array of its own: a fresh one costs more than the sum."""
 _LONG = 6
 """Operations from which on a branch that nobody takes is worth leaving out."""
 
@@ -62,7 +65,7 @@ class Pricing:
     def increment(self, S: Any, q: Any) -> Any:
         """R(S + q) - R(S)."""
         at, size = self._supply(S), _at_least_zero("quantity q", q)
-        if self.high < np.inf and np.max(at + size, initial=0.0) > self.high * _SLACK:
+        if self.high < np.inf and not _largest_sum(at, size) <= self.high * _SLACK:
             self._refuse_past_end(at, size)
         return self._finite("increment", self.rise(at, size), S, q)
 
@@ -75,7 +78,7 @@ class Pricing:
             found = self.quantity(at, money)
             if self.polished:
                 found = self._polished(at, money, found)
-        if self.high < np.inf and not np.max(at + found, initial=0.0) <= self.high * _SLACK:
+        if self.high < np.inf and not _largest_sum(at, found) <= self.high * _SLACK:
             self._refuse_spend(at, money, found)
         return self._finite("quantity for a spend", found, S, spend)
 
@@ -184,14 +187,13 @@ def branched(formula: sp.Expr, symbols: tuple[sp.Symbol, sp.Symbol]) -> Incremen
     holds = compile_numpy(sp.Piecewise((1, condition), (0, True)), symbols)
     first, second = compile_numpy(usual, symbols), compile_numpy(rare, symbols)
 
-    def function(*values: Any) -> Any:
-        taken = holds(*values)
+    def chosen(*values: Any) -> tuple[Any]:
+        taken = np.asarray(holds(*values), dtype=bool)
         if np.all(taken):
-            return first(*values)
-        found = np.where(taken, first(*values), second(*values)) if np.any(taken) else second(*values)
-        return found if np.ndim(found) else float(found)
+            return (first(*values),)
+        return (np.where(taken, first(*values), second(*values)) if np.any(taken) else second(*values),)
 
-    return function
+    return lambda *values: blockwise(chosen, [np.asarray(value, dtype=float) for value in values], 1)[0]
 
 
 def _numbers(name: str, values: Any) -> Any:
@@ -206,6 +208,17 @@ def _at_least_zero(name: str, values: Any) -> Any:
     if array.size and not array.min() >= 0:
         raise ValueError(f"{name} = {_first(array, ~(array >= 0)):.12g} is outside [0, inf)")
     return array
+
+
+def _largest_sum(a: Any, b: Any) -> float:
+    """The largest a + b; NaN when there is one."""
+    if np.size(a) == 0 or np.size(b) == 0:
+        return 0.0
+    if np.shape(a) != np.shape(b) or np.size(a) <= _PART:
+        return float(np.max(a + b))
+    one, other = np.reshape(a, -1), np.reshape(b, -1)
+    parts = (slice(start, start + _PART) for start in range(0, one.size, _PART))
+    return float(np.max([np.max(one[part] + other[part]) for part in parts]))
 
 
 def _first(values: Any, where: Any) -> float:

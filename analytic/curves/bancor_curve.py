@@ -27,13 +27,14 @@ def bancor(S: Expr, q: Expr, E: Expr, F: Expr, S0: Expr, R0: Expr) -> Shape:
     price = R0 / (F * S0) * (S / S0) ** (1 / F - 1)
     end = S0 * ((R + E) / R0) ** F
     after = R0 * (T / S0) ** (1 / F)
+    usual, least = S * expm1(F * log1p(E / R)), S0 * sp.Integer(10) ** (-100 * F)  # below it R leaves the floats
     return Shape(
         price=price,
         reserve=R,
         increment=after - R,
         inverse=end - S,
         steady_increment=sp.Piecewise((-after * expm1(log1p(-q / T) / F), q > 0), (0, True)),
-        steady_inverse=sp.Piecewise((-end * expm1(F * log1p(-E / (R + E))), E > 0), (0, True)),
+        steady_inverse=sp.Piecewise((usual, S > least), (sp.Max(end - S, 0), True)),
         claims=(
             claim("constant reserve ratio", sp.Integral(price, (S, 0, S)), F * S * price, "the definition, R = F S P"),
             claim("purchase", end - S, S * ((1 + E / R) ** F - 1), "Bancor's formula for a spend E"),
