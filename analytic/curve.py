@@ -273,7 +273,8 @@ class BondingCurve:
     @cached_property
     def free_symbols(self) -> frozenset[sp.Symbol]:
         """The symbols that `at` can bind."""
-        used = (formula.free_symbols for formula in (self.forms.price, *self.supply))
+        stated = () if self.family is None else (value for _, value in self.forms.parameters)
+        used = (formula.free_symbols for formula in (self.forms.price, *self.supply, *stated))
         return frozenset(self.fees.free_symbols.union(*used) - {SUPPLY})
 
     def price(self, S: Any) -> Any:

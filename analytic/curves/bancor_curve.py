@@ -34,7 +34,7 @@ def bancor(S: Expr, q: Expr, E: Expr, F: Expr, S0: Expr, R0: Expr) -> Shape:
         increment=after - R,
         inverse=end - S,
         steady_increment=sp.Piecewise((-after * expm1(log1p(-q / T) / F), q > 0), (0, True)),
-        steady_inverse=sp.Piecewise((usual, S > least), (sp.Max(end - S, 0), True)),
+        steady_inverse=sp.Piecewise((usual, least < S), (sp.Max(end - S, 0), True)),
         claims=(
             claim("constant reserve ratio", sp.Integral(price, (S, 0, S)), F * S * price, "the definition, R = F S P"),
             claim("purchase", end - S, S * ((1 + E / R) ** F - 1), "Bancor's formula for a spend E"),

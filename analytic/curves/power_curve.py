@@ -32,7 +32,7 @@ def power(S: Expr, q: Expr, E: Expr, c: Expr, n: Expr) -> Shape:
         increment=c / N * (T**N - S**N),
         inverse=(U + V) ** (1 / N) - S,
         steady_increment=sp.Piecewise((-c / N * T**N * expm1(N * log1p(-q / T)), q > 0), (0, True)),
-        steady_inverse=sp.Piecewise((usual, S > least), (sp.Max((U + V) ** (1 / N) - S, 0), True)),
+        steady_inverse=sp.Piecewise((usual, least < S), (sp.Max((U + V) ** (1 / N) - S, 0), True)),
         claims=(
             claim("constant reserve ratio", sp.Integral(price, (S, 0, S)) / (S * price), 1 / N, "R = S P / (n + 1)"),
         ),
