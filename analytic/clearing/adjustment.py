@@ -1,7 +1,8 @@
 r"""Rules by which a price moves with excess demand, and when they come to rest.
 
 A rule P' = f(P) rests where f(P*) = P*. Near the rest a deviation is multiplied by f'(P*) in every step: it dies out
-iff |f'(P*)| < 1. Price rules lose stability where the step is so long that f'(P*) = -1: the price overshoots for ever.
+iff |f'(P*)| < 1. Price rules lose stability where the step is so long that f'(P*) = -1: the price overshoots for
+ever.
 
     linear     P' = P + lambda (D - O)
     log        ln P' = ln P + lambda (D - O) / S

@@ -13,7 +13,8 @@ which neither overflows nor divides by rho. `ces_bundle` is the same for any num
 
 References
 ----------
-Arrow, Chenery, Minhas, Solow (1961), Review of Economics and Statistics 43; Mas-Colell, Whinston, Green (1995), ch. 3.
+Arrow, Chenery, Minhas, Solow (1961), Review of Economics and Statistics 43; Mas-Colell, Whinston, Green (1995), ch.
+3.
 """
 
 from __future__ import annotations

@@ -3,8 +3,9 @@ r"""The base-fee rule of a block chain: the price of block space follows usage a
     b' = b (1 + d (g - T)/T),    g = min(max(D(b), 0), k T)
 
 D(b) is the demand for space at the fee b, T the target, k T the size of a block. The fee rests where D(b) = T. There
-a deviation is multiplied by 1 - d e, e the elasticity of demand: the rule is stable iff e < 2/d. With valuations uniform
-on [0, V], D(b) = Lambda (1 - b/V) and e = Lambda/T - 1: stable iff demand at fee zero is below (1 + 2/d) targets.
+a deviation is multiplied by 1 - d e, e the elasticity of demand: the rule is stable iff e < 2/d. With valuations
+uniform on [0, V], D(b) = Lambda (1 - b/V) and e = Lambda/T - 1: stable iff demand at fee zero is below (1 + 2/d)
+targets.
 
 References
 ----------

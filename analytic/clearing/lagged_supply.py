@@ -4,9 +4,9 @@ Suppliers bring c + d e_t, where e_t is the price they expect; demand a - b P_t 
 
     P_t = (a - c - d e_t) / b.
 
-Naive suppliers expect the last price, e_t = P_(t-1): deviations are multiplied by -d/b, and the price comes to rest iff
-d < b. Adaptive suppliers correct their expectation by a part w of the error, e' = e + w (P - e): the multiplier is
-1 - w (1 + d/b), and every market is stable for small enough w.
+Naive suppliers expect the last price, e_t = P_(t-1): deviations are multiplied by -d/b, and the price comes to rest
+iff d < b. Adaptive suppliers correct their expectation by a part w of the error, e' = e + w (P - e): the multiplier
+is 1 - w (1 + d/b), and every market is stable for small enough w.
 
 References
 ----------

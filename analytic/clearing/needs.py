@@ -1,8 +1,8 @@
 r"""Demand with subsistence needs, and demand that does not depend on income.
 
-Stone-Geary: utility is a log(x - g) + (1 - a) log(y - h), so the needs g and h are bought first and what is left of the
-income is split in the shares a and 1 - a: the linear expenditure system. Quasi-linear log: utility is w log x + money,
-so that w is what a consumer spends at any price, as long as the income reaches.
+Stone-Geary: utility is a log(x - g) + (1 - a) log(y - h), so the needs g and h are bought first and what is left of
+the income is split in the shares a and 1 - a: the linear expenditure system. Quasi-linear log: utility is w log x +
+money, so that w is what a consumer spends at any price, as long as the income reaches.
 
 References
 ----------

@@ -1,6 +1,6 @@
 r"""Scarf's counter-example: an exchange economy whose price adjustment circles for ever.
 
-Three consumers, three goods. Consumer i owns one unit of good i and wants goods i and i + 1 in equal quantities (mod 3).
+Three consumers, three goods. Consumer i owns one unit of good i and wants goods i and i + 1 in equal numbers (mod 3).
 At prices p everyone buys p_i / (p_i + p_(i+1)) of both, so that excess demand is
 
     z_1 = p_3/(p_3 + p_1) - p_2/(p_1 + p_2),   and round.
