@@ -1,8 +1,8 @@
 """The compiled inner loops of `gametheory.methods.walking`, which explains them.
 
-A vertex is a key: bit i is set where x_i = 0, bit m + j where row j is tight. `used` and `unused` are the columns with
-x_i > 0 and x_i = 0, `tight` and `loose` the rows; `size` is the number of the used and of the tight, `unit` bounds the
-relative rounding error of a sum of so many products.
+A vertex is a key: bit i is set where x_i = 0, bit m + j where row j is tight. For each the matrix is ordered so that
+the `size` columns with x_i > 0 and the `size` tight rows come first: loops run over neighbouring numbers. `unit`
+bounds the relative rounding error of a sum of so many products.
 """
 
 from __future__ import annotations
@@ -61,38 +61,41 @@ def invert(inverse: Any, size: int, swapped: Any) -> None:
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def defect(numbers: Any, used: Any, tight: Any, size: int, inverse: Any) -> float:
-    """An upper bound of ||I - inverse * A|| in the maximum norm."""
+def defect(ordered: Any, size: int, inverse: Any, line: Any, terms: Any) -> float:
+    """An upper bound of ||I - inverse * A|| in the maximum norm, A the first `size` rows and columns."""
     unit, alpha = (size + 8) * 2.0**-53, 0.0
     for a in range(size):
+        for b in range(size):
+            line[b], terms[b] = 0.0, 0.0
+        line[a], terms[a] = -1.0, 1.0
+        for c in range(size):
+            factor = inverse[a, c]
+            for b in range(size):
+                product = factor * ordered[c, b]
+                line[b] += product
+                terms[b] += abs(product)
         row = 0.0
         for b in range(size):
-            value = -1.0 if a == b else 0.0
-            terms = abs(value)
-            for c in range(size):
-                product = inverse[a, c] * numbers[tight[c], used[b]]
-                value += product
-                terms += abs(product)
-            row += abs(value) + unit * terms
+            row += abs(line[b]) + unit * terms[b]
         alpha = max(alpha, row)
     return alpha
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def enclose(
-    numbers: Any, right: Any, used: Any, tight: Any, size: int, inverse: Any, alpha: float, point: Any, left: Any
-) -> float:
-    """Put inverse * right into `point`; the solution of A x = right is at most so far from it as is returned."""
-    unit, worst = (size + 8) * 2.0**-53, 0.0
+def proved(ordered: Any, right: Any, size: int, inverse: Any, alpha: float, values: Any, left: Any) -> bool:
+    """Put the point where the first `size` rows reach `right`, and the slack of the others, into `values`.
+
+    Whether all of these are surely positive; `left` is room to work in.
+    """
+    unit, worst, rows = (size + 8) * 2.0**-53, 0.0, len(ordered)
     for a in range(size):
-        point[a] = 0.0
+        values[a] = 0.0
         for b in range(size):
-            point[a] += inverse[a, b] * right[tight[b]]
+            values[a] += inverse[a, b] * right[b]
     for b in range(size):
-        value = -right[tight[b]]
-        terms = abs(value)
+        value, terms = -right[b], right[b]
         for c in range(size):
-            product = numbers[tight[b], used[c]] * point[c]
+            product = ordered[b, c] * values[c]
             value += product
             terms += abs(product)
         left[b] = abs(value) + unit * terms
@@ -101,51 +104,72 @@ def enclose(
         for b in range(size):
             width += abs(inverse[a, b]) * left[b]
         worst = max(worst, width)
-    return worst / (1.0 - alpha) * (1.0 + 1e-8) if alpha < 0.5 else np.inf
-
-
-@njit(nogil=True, cache=True, error_model="numpy")
-def loosen(
-    numbers: Any, right: Any, used: Any, loose: Any, size: int, rest: int, point: Any, bound: float, slack: Any
-) -> bool:
-    """Put right - M x of the loose rows into `slack`; whether x and all of these are surely positive."""
-    unit, sure = (size + 8) * 2.0**-53, True
+    if not alpha < 0.5:
+        worst = np.inf
+    bound = worst / (1.0 - alpha) * (1.0 + 1e-8)
+    sure = True
     for a in range(size):
-        sure &= point[a] > bound
-    for e in range(rest):
-        value, norm = right[loose[e]], 0.0
-        terms = value
+        sure &= values[a] > bound
+    for e in range(size, rows):
+        value, terms, norm = right[e], right[e], 0.0
         for a in range(size):
-            entry = numbers[loose[e], used[a]]
-            product = entry * point[a]
+            product = ordered[e, a] * values[a]
             value -= product
             terms += abs(product)
-            norm += entry
-        slack[e] = value
+            norm += ordered[e, a]
+        values[e] = value
         sure &= value > (unit * terms + norm * bound) * (1.0 + 1e-8)
     return sure
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def split(key: Any, columns: int, rows: int, used: Any, unused: Any, tight: Any, loose: Any) -> Any:
-    """Columns in and out of use, rows tight and loose; how many are in use and tight."""
-    one = np.uint64(1)
-    size, others, many, rest = 0, 0, 0, 0
+def split(key: Any, own: Any, others: Any) -> int:
+    """Order the columns, those with x_i > 0 first, and the rows, the tight ones first; how many there are of either.
+
+    Negative where these two differ, which no simple vertex does.
+    """
+    one, columns, rows = np.uint64(1), len(own), len(others)
+    size, last = 0, columns
     for i in range(columns):
         if (key >> np.uint64(i)) & one:
-            unused[others] = i
-            others += 1
+            last -= 1
+            own[last] = i
         else:
-            used[size] = i
+            own[size] = i
             size += 1
+    tight, last = 0, rows
     for j in range(rows):
         if (key >> np.uint64(columns + j)) & one:
-            tight[many] = j
-            many += 1
+            others[tight] = j
+            tight += 1
         else:
-            loose[rest] = j
-            rest += 1
-    return size, many
+            last -= 1
+            others[last] = j
+    return size if size == tight else -1
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def rates(ordered: Any, size: int, inverse: Any, falls: Any) -> None:
+    """How fast each value falls along each edge: a tight row is relaxed, or an unused column raised."""
+    rows, columns = ordered.shape
+    for a in range(size):
+        for b in range(size):
+            falls[a, b] = inverse[a, b]
+        for q in range(size, columns):
+            falls[a, q] = 0.0
+        for b in range(size):
+            factor = inverse[a, b]
+            for q in range(size, columns):
+                falls[a, q] += factor * ordered[b, q]
+    for e in range(size, rows):
+        for b in range(size):
+            falls[e, b] = 0.0
+        for q in range(size, columns):
+            falls[e, q] = ordered[e, q]
+        for a in range(size):
+            factor = ordered[e, a]
+            for q in range(columns):
+                falls[e, q] -= factor * falls[a, q]
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
@@ -153,74 +177,47 @@ def expand(numbers: Any, right: Any, keys: Any, slots: Any, begin: int, end: int
     """Visit the vertices from `begin` to `end`: append their neighbours, note those whose proof needs rationals."""
     rows, columns = numbers.shape
     most = min(rows, columns)
-    used, unused = np.empty(columns, np.int64), np.empty(columns, np.int64)
-    tight, loose = np.empty(rows, np.int64), np.empty(rows, np.int64)
-    inverse, swapped = np.empty((most, most)), np.empty(most, np.int64)
-    point, rise, slack, seen = np.empty(most), np.empty(most), np.empty(rows), np.empty((rows, most))
-    ones = np.ones(rows)
+    own, others = np.empty(columns, np.int64), np.empty(rows, np.int64)
+    ordered, falls, inverse = np.empty((rows, columns)), np.empty((rows, columns)), np.empty((most, most))
+    swapped, line, terms = np.empty(most, np.int64), np.empty(most), np.empty(most)
+    values, limits, ones = np.empty(rows), np.empty(rows), np.ones(rows)
+    best, enter = np.empty(columns), np.empty(columns, np.int64)
     one, doubts = np.uint64(1), 0
     for place in range(begin, end):
         key = keys[place]
-        size, many = split(key, columns, rows, used, unused, tight, loose)
-        rest = rows - size
-        if size != many:
+        size = split(key, own, others)
+        if size < 0:
             return -1, doubts
+        for r in range(rows):
+            limits[r] = right[others[r]]
+            for q in range(columns):
+                ordered[r, q] = numbers[others[r], own[q]]
         for a in range(size):
             for b in range(size):
-                inverse[a, b] = numbers[tight[a], used[b]]
+                inverse[a, b] = ordered[a, b]
         invert(inverse, size, swapped)
-        alpha = defect(numbers, used, tight, size, inverse)
-        bound = enclose(numbers, ones, used, tight, size, inverse, alpha, point, rise)
-        sure = loosen(numbers, ones, used, loose, size, rest, point, bound, slack)
-        bound = enclose(numbers, right, used, tight, size, inverse, alpha, point, rise)
-        sure &= loosen(numbers, right, used, loose, size, rest, point, bound, slack)
+        alpha = defect(ordered, size, inverse, line, terms)
+        sure = proved(ordered, ones, size, inverse, alpha, values, line)
+        sure &= proved(ordered, limits, size, inverse, alpha, values, line)
         if not sure:
             unsure[doubts] = place
             doubts += 1
-        for e in range(rest):
-            for b in range(size):
-                seen[e, b] = 0.0
-            for a in range(size):
-                entry = numbers[loose[e], used[a]]
-                for b in range(size):
-                    seen[e, b] += entry * inverse[a, b]
+        rates(ordered, size, inverse, falls)
         for q in range(columns):
-            enter = ratio_test(numbers, q, size, used, unused, tight, loose, inverse, point, slack, seen, rise)
-            if enter < 0:
+            best[q], enter[q] = np.inf, -1
+        for r in range(rows):
+            label = own[r] if r < size else columns + others[r]
+            for q in range(columns):
+                if falls[r, q] > 1e-13 and values[r] < best[q] * falls[r, q]:
+                    best[q], enter[q] = values[r] / falls[r, q], label
+        for q in range(columns):
+            if enter[q] < 0:
                 return -1, doubts
-            leave = columns + tight[q] if q < size else unused[q - size]
-            near = (key & ~(one << np.uint64(leave))) | (one << np.uint64(enter))
+            leave = columns + others[q] if q < size else own[q]
+            near = (key & ~(one << np.uint64(leave))) | (one << np.uint64(enter[q]))
             slot = find(slots, keys, near)
             if slots[slot] < 0:
                 keys[count] = near
                 slots[slot] = count
                 count += 1
     return count, doubts
-
-
-@njit(nogil=True, cache=True, error_model="numpy")
-def ratio_test(
-    numbers: Any, q: int, size: int, used: Any, unused: Any, tight: Any, loose: Any,
-    inverse: Any, point: Any, slack: Any, seen: Any, rise: Any,
-) -> int:  # fmt: skip
-    """The inequality that becomes tight first along edge q: a tight row relaxed, or an unused column raised."""
-    rows, columns = numbers.shape
-    best, enter, tiny = np.inf, -1, 1e-13
-    if q >= size:
-        for b in range(size):
-            rise[b] = numbers[tight[b], unused[q - size]]
-    for a in range(size):
-        rate = inverse[a, q] if q < size else 0.0
-        if q >= size:
-            for b in range(size):
-                rate += inverse[a, b] * rise[b]
-        if rate > tiny * abs(point[a]) and point[a] < best * rate:
-            best, enter = point[a] / rate, used[a]
-    for e in range(rows - size):
-        rate = -seen[e, q] if q < size else numbers[loose[e], unused[q - size]]
-        if q >= size:
-            for b in range(size):
-                rate -= seen[e, b] * rise[b]
-        if rate > tiny and slack[e] < best * rate:
-            best, enter = slack[e] / rate, columns + loose[e]
-    return enter
