@@ -21,7 +21,7 @@ __all__ = ["Pricing", "branched", "check_positive"]
 
 _SLACK = 1 + 1e-13
 """S + q may miss the end of the supply by rounding."""
-_STEPS, _SETTLED = 4, 1e-8
+_STEPS, _SETTLED, _LARGEST = 4, 1e-8, 1e300
 """Newton steps after a closed form, and the relative step after which the next one is below the last digit."""
 _PART = 1 << 15
 """Elements at a time of a check that would need an array of its own: a fresh one costs more than the sum."""
@@ -128,9 +128,10 @@ class Pricing:
             for _ in range(_STEPS):
                 step = (self.rise(at, q) - money) / self.spot(at + q)
                 q = q - step
-                if np.all(np.abs(step) <= _SETTLED * q):
+                settled = np.abs(step) <= _SETTLED * np.minimum(q, _LARGEST)
+                if np.all(settled):
                     return q
-            loose = ~(np.abs(step) <= _SETTLED * q)
+        loose = ~settled
         q = np.where(np.broadcast_to(money == 0, q.shape), 0.0, q)
         loose &= q != 0
         if np.any(loose):
