@@ -169,6 +169,7 @@ def test_exactly_the_threshold_is_not_more():
     assert m.nakamoto([1, 1]) == 2
     assert m.nakamoto([1, 1, 1], threshold=1 / 3) == 2
     assert m.nakamoto([1, 0], threshold=np.nextafter(1, 0)) == 1
+    assert m.nakamoto([1, 1, 1], threshold=1 - 1e-13) == 3
 
 
 def test_concentration_from_scipy_and_fractions():
@@ -220,6 +221,13 @@ def test_batch_means_cover_the_mean_of_a_process_with_memory():
         hits += found.low <= 3 <= found.high
         assert found.mean == pytest.approx(row[500:].mean() + 3)
     assert 0.90 < hits / runs < 0.985  # 95 %, give or take three standard errors
+
+
+def test_what_fills_no_batch_is_left_out_at_the_beginning():
+    assert m.time_average([9, 1, 3, 1, 3], batches=2).mean == 2
+    found = m.time_average([1, 3, 5, 9], batches=2)  # batch means 2 and 7
+    half = stats.t(1).ppf(0.975) * 2.5
+    assert (found.mean, found.low, found.high) == pytest.approx((4.5, 4.5 - half, 4.5 + half))
 
 
 def test_efficiency_and_prices():
@@ -460,6 +468,8 @@ def test_collusion_between_competition_and_monopoly():
     assert m.collusion_index(3, nash=2, monopoly=4) == 0.5
     with pytest.raises(ValueError, match="nothing to collude"):
         m.collusion_index(3, nash=4, monopoly=4)
+    delta = m.critical_discount(deviation=7, collusion=4, punishment=2)
+    close(4 / (1 - delta), 7 + delta * 2 / (1 - delta))  # just as good to deviate and be punished for ever
     with pytest.raises(ValueError, match="deviation >= collusion > punishment"):
         m.critical_discount(deviation=3, collusion=4, punishment=1)
 
@@ -474,6 +484,22 @@ def test_turnover_and_time_average():
         m.turnover([[0.5, 0.6], [1, 0]])
     with pytest.raises(ValueError, match="policies"):
         m.time_average_distance(turns, [0.5, 0.5])
+
+
+def test_periods_between_the_frequencies_of_the_periodogram():
+    t = np.arange(400)
+    for period, error in ((120, 4e-3), (37.3, 1e-4), (10.1, 1e-6)):
+        for phase in range(6):
+            wave = np.sin(2 * np.pi * t / period + phase) + 0.4 * np.sin(4 * np.pi * t / period)
+            assert m.cycle_period(wave).period == pytest.approx(period, rel=error)
+
+
+def test_alternation_by_chance_is_judged_by_its_own_law():
+    """One phase: the power is a squared normal, whose tail is heavier than the exponential of two phases."""
+    t = np.arange(16)
+    wave = (-1.0) ** t + 1.2**0.5 * np.cos(np.pi * t / 2)
+    z = 16**2 / (16 + 8 * 1.2)
+    assert m.cycle_period(wave).p_value > stats.chi2(1).sf(z)
 
 
 def test_alternation_is_a_cycle_of_two():
@@ -523,10 +549,11 @@ def test_sup_distance_and_kolmogorov():
     np.testing.assert_allclose(
         m.sup_distance(runs, path), [max(abs(a - b) for a, b in zip(r, path, strict=True)) for r in runs]
     )
-    sample = RNG.normal(size=57)
-    found, scipy_found = m.kolmogorov_distance(sample, stats.norm.cdf), stats.kstest(sample, "norm", method="exact")
-    close(found.distance, scipy_found.statistic)
-    close(found.p_value, scipy_found.pvalue, rel=1e-9)
+    for shift in (-0.2, 0, 0.2):  # gaps above and below
+        sample = RNG.normal(size=57) + shift
+        found, by_scipy = m.kolmogorov_distance(sample, stats.norm.cdf), stats.kstest(sample, "norm", method="exact")
+        close(found.distance, by_scipy.statistic)
+        close(found.p_value, by_scipy.pvalue, rel=1e-9)
     with pytest.raises(ValueError, match="records of the runs"):
         m.sup_distance(runs, path[:3])
     with pytest.raises(ValueError, match="distribution function"):
@@ -679,6 +706,7 @@ def test_measure_says_what_is_not_defined():
     for name in ("return volatility", "coefficient of variation", "maximal drawdown"):
         assert "not defined, prices" in str(table[name])
         assert math.isnan(table[name].value)
+    assert [each.value for each in m.measure(runs)] == [each.value for each in m.measure(runs, burn_in=30)]
     with pytest.raises(ValueError, match="run longer"):
         m.measure(runs, burn_in=58)
 
