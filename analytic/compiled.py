@@ -1,7 +1,7 @@
 """From one SymPy expression to a NumPy function and to a Numba kernel.
 
 The formula is written once, in SymPy; both functions are printed from it, with common subexpressions shared,
-after `special.stable` has put overflow-safe functions where exponentials would overflow or cancel.
+after `rewriting.stable` has put overflow-safe functions where exponentials would overflow or cancel.
 Compilation is per process and kept in a cache keyed by the expressions and the arguments.
 
 * `compile_numpy`: positional array arguments that broadcast; constants take the arguments' shape. Both
@@ -22,8 +22,8 @@ import numpy as np
 import sympy as sp
 
 from analytic.numerics import ARRAY, kernels
+from analytic.rewriting import stable
 from analytic.source import SETTINGS, ArrayPrinter, KernelPrinter
-from analytic.special import stable
 
 __all__ = ["compile_numba", "compile_numpy"]
 

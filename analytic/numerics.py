@@ -85,8 +85,55 @@ def _li_array(x: Any) -> Any:
     return _special("expi")(np.log(x))
 
 
+def _mended(direct: Any, lossy: Any, better: Callable[..., Any], *values: Any) -> Any:
+    """The direct result, and the better one where it lost digits: most arrays pay for one comparison."""
+    if not np.any(lossy):
+        return direct
+    if np.ndim(direct) == 0:
+        return better(*values)
+    where = np.broadcast_to(lossy, direct.shape)
+    direct[where] = better(*(np.broadcast_to(one, direct.shape)[where] for one in values))
+    return direct
+
+
+def _exp_difference_array(u: Any, v: Any, d: Any) -> Any:
+    top, bottom = np.exp(u), np.exp(v)
+    direct = top - bottom
+    return _mended(direct, abs(direct) < bottom, lambda b, t: b * np.expm1(t), bottom, d)
+
+
+def _log_difference_array(u: Any, v: Any, d: Any) -> Any:
+    direct = np.log(u) - np.log(v)
+    return _mended(direct, abs(direct) < 1.0, lambda b, t: np.log1p(t / b), v, d)
+
+
+def _power_difference_array(u: Any, v: Any, d: Any, p: Any) -> Any:
+    bottom: float = v**p
+    direct = np.asarray(u**p - bottom)
+    return _mended(direct, abs(direct) < abs(bottom), _power_difference, u, v, d, p, bottom)
+
+
+def _power_difference(u: Any, v: Any, d: Any, p: Any, bottom: Any) -> Any:
+    near = abs(d) < 0.5 * abs(v)
+    return bottom * np.expm1(p * np.where(near, np.log1p(np.where(near, d / v, 0.0)), np.log(abs(u / v))))
+
+
+def _softplus_difference_array(u: Any, v: Any, d: Any) -> Any:
+    direct = np.asarray(_softplus_array(u) - _softplus_array(v))
+    small = abs(d) < 1.0
+    return _mended(direct, small, lambda b, t: np.log1p(np.expm1(t) * _logistic_array(b)), v, d)
+
+
+def _root_difference_array(a: Any, b: Any, c: Any) -> Any:
+    root = np.sqrt(a)
+    return np.where(b > 0.0, c / (root + abs(b)), root - b)
+
+
 ARRAY: dict[str, Callable[..., Any]] = {
     "softplus": _softplus_array, "logistic": _logistic_array, "logexpm1": _logexpm1_array,
+    "logaddexp": np.logaddexp, "exp_difference": _exp_difference_array, "log_difference": _log_difference_array,
+    "power_difference": _power_difference_array, "softplus_difference": _softplus_difference_array,
+    "root_difference": _root_difference_array,
     "lambertw": _lambertw_array, "expi": _special("expi"), "exp1": _exp1_array, "li": _li_array,
     "gammaln": _gammaln_array, "gamma": _special("gamma"), "binom": _special("binom"),
     "erf": _special("erf"), "erfc": _special("erfc"), "erfinv": _special("erfinv"),
@@ -110,6 +157,45 @@ def logexpm1(x: float) -> float:
     return x + math.log(-math.expm1(-x))
 
 
+def logaddexp(x: float, y: float) -> float:
+    """log(e^x + e^y)."""
+    if x == y:  # also infinities, whose difference is no number
+        return x + 0.6931471805599453
+    return max(x, y) + math.log1p(math.exp(-abs(x - y)))
+
+
+def exp_difference(u: float, v: float, d: float) -> float:
+    """e^u - e^v, with d = u - v."""
+    bottom = math.exp(v)
+    return bottom * math.expm1(d) if abs(d) < 0.6 else math.exp(u) - bottom
+
+
+def log_difference(u: float, v: float, d: float) -> float:
+    """Log u - log v, with d = u - v."""
+    return math.log1p(d / v) if abs(d) < 0.5 * abs(v) and v > 0.0 else math.log(u) - math.log(v)
+
+
+def power_difference(u: float, v: float, d: float, p: float) -> float:
+    """u^p - v^p, with d = u - v."""
+    bottom: float = v**p
+    direct: float = u**p - bottom
+    if abs(direct) < abs(bottom):
+        growth = math.log1p(d / v) if abs(d) < 0.5 * abs(v) else math.log(abs(u / v))
+        return bottom * math.expm1(p * growth)
+    return direct
+
+
+def softplus_difference(u: float, v: float, d: float) -> float:
+    """log(1 + e^u) - log(1 + e^v), with d = u - v."""
+    return math.log1p(math.expm1(d) * logistic(v)) if abs(d) < 1.0 else softplus(u) - softplus(v)
+
+
+def root_difference(a: float, b: float, c: float) -> float:
+    """sqrt(a) - b, with c = a - b^2."""
+    root = math.sqrt(a)
+    return c / (root + b) if b > 0.0 else root - b
+
+
 def lambertw(x: float, branch: int = 0) -> float:
     """W_0 or W_-1, the real solutions of w e^w = x."""
     if not x >= -_INVERSE_E or (branch != 0 and x > 0.0):
@@ -119,7 +205,7 @@ def lambertw(x: float, branch: int = 0) -> float:
     above = math.e * max((x + _INVERSE_E) + _REST_OF_INVERSE_E, 0.0)  # e x + 1, without losing its digits
     root = math.sqrt(2.0 * above) if branch == 0 else -math.sqrt(2.0 * above)
     if x < -0.25:
-        w = _about_branch(root)
+        w: float = _about_branch(root)
     elif branch == 0:
         rough = math.log1p(x)
         w = rough * (1.0 - math.log1p(rough) / (2.0 + rough))
@@ -235,7 +321,9 @@ def maximum(a: float, b: float) -> float:
 
 
 _IN_ORDER: tuple[Callable[..., float], ...] = (
-    softplus, logistic, logexpm1, _about_branch, lambertw, _series, exp1, expi, li, gammaln, binom,
+    softplus, logistic, logexpm1, logaddexp, exp_difference, log_difference, power_difference, softplus_difference,
+    root_difference,
+    _about_branch, lambertw, _series, exp1, expi, li, gammaln, binom,
     sign, step, minimum, maximum,
 )  # fmt: skip
 SCALAR: dict[str, Callable[..., float]] = {one.__name__: one for one in _IN_ORDER}

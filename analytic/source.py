@@ -19,6 +19,9 @@ SETTINGS = {"fully_qualified_modules": False, "inline": True, "allow_unknown_fun
 
 _OWN = {
     "softplus": "softplus", "logistic": "logistic", "logexpm1": "logexpm1", "log1p": "log1p", "expm1": "expm1",
+    "logaddexp": "logaddexp", "exp_difference": "exp_difference", "log_difference": "log_difference",
+    "power_difference": "power_difference", "softplus_difference": "softplus_difference",
+    "root_difference": "root_difference",
     "LambertW": "lambertw", "Ei": "expi", "li": "li", "loggamma": "gammaln", "gamma": "gamma", "binomial": "binom",
     "erf": "erf", "erfc": "erfc", "erfinv": "erfinv",
 }  # fmt: skip
