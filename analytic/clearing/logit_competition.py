@@ -46,7 +46,7 @@ def logit_pricing(a: Expr, c: Expr, mu: Expr, a0: Expr, n: Expr, p: Expr, r: Exp
     share = yield formula("share", 1 / (1 + rivals * sp.exp((p - a) / mu)), "1", "share of the market")
     profit = yield formula("profit", (p - c) * share, "currency", "profit")
     yield claim(
-        "slope", sp.Derivative(share, p), -share * (1 - share) / mu, "a dearer product loses buyers to all others"
+        "slope", sp.Derivative(sp.log(share), p), -(1 - share) / mu, "a dearer product loses buyers to all others"
     )
     reply = yield formula(
         "reply", c + mu * (1 + sp.LambertW(sp.exp((a - c) / mu - 1) / rivals)), "currency/token", "best reply"
@@ -54,9 +54,9 @@ def logit_pricing(a: Expr, c: Expr, mu: Expr, a0: Expr, n: Expr, p: Expr, r: Exp
     near = {"a": (1, 2), "c": (0.5, 1), "mu": (0.25, 1), "a0": (-1, 1), "p": (1, 2), "r": (1, 2)}
     yield claim(
         "best reply",
-        sp.Subs(sp.Derivative(profit, p), p, reply),
-        sp.Integer(0),
-        "first-order condition: the margin is mu/(1 - s)",
+        sp.Subs((p - c) * rivals / (rivals + sp.exp((a - p) / mu)), p, reply),
+        mu,
+        "first-order condition: margin times (1 - s) is mu, by the slope above",
         **near,
     )
     together = yield formula(

@@ -51,23 +51,14 @@ def costly_predictors(b: Expr, B: Expr, C: Expr, beta: Expr, p: Expr, m: Expr) -
         "multiplier", -b * (1 - rest) / (2 * B + b * (1 + rest)), "1", "factor of a deviation at rest in one period"
     )
     bound = yield formula("bound", sp.log((b + B) / (b - B)) / C, "1/currency", "intensity below which it rests; b > B")
-    rational = (1 + m) / 2
-    yield claim(
-        "the market clears",
-        sp.Subs(rational * b * after + (1 - rational) * b * p, p, 1),
-        sp.Subs(-B * after, p, 1),
-        "supply of rational and of naive suppliers meets demand",
-    )
+    x, rational = sp.Symbol("x", real=True), (1 + m) / 2
+    market = b * (rational * x + (1 - rational) * p) + B * x
+    yield claim("the market clears", sp.Subs(market, x, after), sp.Integer(0), "supply of both kinds less demand")
     yield claim("rest", sp.Subs(mood, p, 0), rest, "where the price does not move, knowing it is worth nothing")
     yield claim("multiplier", sp.Subs(sp.Derivative(after, p), m, rest), factor, "slope of the rule at rest")
     steep = {"b": (1, 2), "B": (0.1, 0.9)}
-    yield claim(
-        "bound",
-        sp.Subs(factor, beta, bound),
-        sp.Integer(-1),
-        "there a deviation changes its sign and keeps its size",
-        **steep,
-    )
+    turning = sp.Subs(factor.rewrite(sp.exp), beta, bound)
+    yield claim("bound", turning, sp.Integer(-1), "there a deviation changes its sign and keeps its size", **steep)
     cycle = yield formula(
         "cycle",
         sp.sqrt(sp.Max(0, C - sp.log((b + B) / (b - B)) / beta) / (2 * b)),
@@ -77,7 +68,11 @@ def costly_predictors(b: Expr, B: Expr, C: Expr, beta: Expr, p: Expr, m: Expr) -
     around = {**steep, "C": (1, 2), "beta": (30, 60)}
     yield claim("2-cycle of the price", sp.Subs(after, m, -B / b), -p, "shares at which the price swings", **steep)
     yield claim(
-        "2-cycle of the shares", sp.Subs(mood, (m, p), (-B / b, cycle)), -B / b, "the swing that keeps them", **around
+        "2-cycle of the shares",
+        sp.Subs(beta / 2 * (b / 2 * (2 * p) ** 2 - C), p, cycle),
+        sp.log((b - B) / (b + B)) / 2,
+        "the swing by 2 p that pays what those shares require: artanh(-B/b)",
+        **around,
     )
     yield sketch("multiplier", over="beta", low=0.01, high=3, b=(0.75, 1, 1.35))
 
@@ -101,7 +96,8 @@ def trend_chasers(R: Expr, g: Expr, C: Expr, D: Expr, beta: Expr, x: Expr, m: Ex
     bound = yield formula("bound", sp.log(R / (g - R)) / C, "1/currency", "intensity below which it rests; R < g < 2 R")
     gain = g * x * D * (R - 1) * x - C  # of fundamentalists over chasers, when the price stays at x
     swing = yield formula("mood", sp.tanh(beta / 2 * gain), "1", "difference of the shares when the price stays")
-    yield claim("chasers", (1 - sp.Subs(swing, x, 0)) / 2, chasers, "at the fundamental only the cost counts")
+    calm = sp.Subs(swing.rewrite(sp.exp), x, 0)
+    yield claim("chasers", (1 - calm) / 2, chasers, "at the fundamental only the cost counts")
     yield claim("multiplier", sp.Subs(sp.Derivative(after, x), m, 1 - 2 * chasers), factor, "slope of the rule there")
     between = {"R": (1.1, 1.5), "g": (1.6, 2)}
     yield claim(
@@ -116,6 +112,10 @@ def trend_chasers(R: Expr, g: Expr, C: Expr, D: Expr, beta: Expr, x: Expr, m: Ex
     yield claim("a steady price", sp.Subs(after, m, 1 - 2 * R / g), x, "chasers are the share R/g")
     wild = {**between, "C": (1, 2), "beta": (30, 60)}
     yield claim(
-        "steady shares", sp.Subs(swing, x, steady), 1 - 2 * R / g, "the deviation at which they are that share", **wild
+        "steady shares",
+        sp.Subs(beta / 2 * gain, x, steady),
+        sp.log((g - R) / R) / 2,
+        "the deviation that pays what those shares require: artanh(1 - 2 R/g)",
+        **wild,
     )
     yield sketch("multiplier", over="beta", low=0.01, high=5, g=(1.15, 1.2, 1.3))
