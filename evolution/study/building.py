@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 
 from analytic.curve import BondingCurve
+from analytic.curve_family import curve_families
 from analytic.design import (
     NEIGHBOURS,
     OTHERS,
@@ -35,7 +36,7 @@ from .moves_text import read_programme
 from .playing import protocols
 
 if TYPE_CHECKING:
-    from .schema import CurveEntry, Document, ParameterEntry, RoleEntry
+    from .schema import Document, ParameterEntry, PlainCurve, RoleEntry
 
 __all__ = ["Edges", "build", "known_name", "placed", "quantity"]
 
@@ -206,11 +207,11 @@ def _law(entry: Any) -> Distribution:
     return Distribution("discrete", tuple(map(exact, entry.values)), tuple(map(exact, entry.weights or ())))
 
 
-def _curve(key: str, entry: CurveEntry, names: Names, values: Mapping[sp.Symbol, sp.Rational]) -> BondingCurve:
-    shapes = {kind: getattr(entry, kind) for kind in ("linear", "exponential", "sigmoid", "expression")}
-    stated = [kind for kind, shape in shapes.items() if shape is not None]
+def _curve(key: str, entry: PlainCurve, names: Names, values: Mapping[sp.Symbol, sp.Rational]) -> BondingCurve:
+    stated = [*entry.families, *(["expression"] if entry.expression is not None else [])]
     if len(stated) != 1:
-        raise ValueError(f"needs one of {', '.join(shapes)}, got {' and '.join(stated) or 'none'}")
+        known = ", ".join(curve_families())
+        raise ValueError(f"needs a family ({known}) or an expression, got {' and '.join(stated) or 'none'}")
     if entry.supply is not None and stated[0] != "expression":
         raise ValueError("supply = [low, high] belongs to a curve given as an expression")
     rates: dict[str, Any] = {"fee_on": entry.fee_on}
@@ -231,12 +232,16 @@ def _curve(key: str, entry: CurveEntry, names: Names, values: Mapping[sp.Symbol,
                 raise ValueError(f"the price is {price}, but must be > 0")
             curve = BondingCurve.from_expression(entry.expression, supply=ends, **rates, **used)
         else:
-            parts = {part: quantity(text, names) for part, text in shapes[stated[0]].model_dump().items()}
-            curve = getattr(BondingCurve, stated[0])(**parts, **rates)
+            parts = {part: _several(text, names) for part, text in entry.families[stated[0]].items()}
+            curve = BondingCurve.of(stated[0], **parts, **rates)
         free = {str(each): values[each] for each in curve.free_symbols}
         if free:
             curve.at(**free)  # the numbers must make a curve too
     return curve
+
+
+def _several(text: str | list[str], names: Names) -> Any:
+    return [quantity(each, names) for each in text] if isinstance(text, list) else quantity(text, names)
 
 
 def _graph(document: Document, edges: Edges) -> Any:

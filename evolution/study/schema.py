@@ -1,12 +1,13 @@
 """What a study file may say: its tables and keys, and how a mistake in them is worded.
 
 Every number is kept as the text it was written as, so that 0.1 stays one tenth and a number may also be an expression
-in the parameters. What texts mean is decided in `building` (expressions, moves) and `graph_text`.
+in the parameters. What texts mean is decided in `building` (expressions, moves) and `graph_text`. FAMILY is a name in
+`analytic.curves`.
 
     design = "affiliate"                        a design of the catalogue, or one of one's own:
     title, citation
     [parameters]      NAME = number | {default, unit, domain, open, control, meaning, per_agent, distribution}
-    [curve.NAME]      linear | exponential | sigmoid | expression, supply, fee, buy_fee, sell_fee, fee_on
+    [curve.NAME]      FAMILY = {its parameters} | expression, supply, fee, buy_fee, sell_fee, fee_on
     [account.NAME]    budget
     [role.NAME]       count, strategies | action, moves | payoff, value, one_per
     [shares]          NAME = "role.strategy"
@@ -32,8 +33,11 @@ from pydantic import (
     ConfigDict,
     Field,
     ValidationError,
+    create_model,
     model_validator,
 )
+
+from analytic.curve_family import CurveFamily, Many, curve_families
 
 from .toml_text import NAME
 
@@ -119,40 +123,38 @@ class ParameterEntry(Section):
     distribution: Law | None = None
 
 
-class Linear(Section):
-    """P = m S + b."""
+class PlainCurve(Section):
+    """What every bonding curve may say; `CurveEntry` adds a key for each family."""
 
-    m: Written
-    b: Written
-
-
-class Exponential(Section):
-    """P = a e^(k S)."""
-
-    a: Written
-    k: Written
-
-
-class Sigmoid(Section):
-    """P = K / (1 + e^(-k (S - S0)))."""
-
-    K: Written
-    k: Written
-    S0: Written
-
-
-class CurveEntry(Section):
-    """One bonding curve."""
-
-    linear: Linear | None = None
-    exponential: Exponential | None = None
-    sigmoid: Sigmoid | None = None
     expression: Written | None = None
     supply: Pair | None = None
     fee: Written = "0"
     buy_fee: Written | None = None
     sell_fee: Written | None = None
     fee_on: str = "curve"
+
+    @property
+    def families(self) -> dict[str, dict[str, Any]]:
+        """The families stated, with their parameters as texts."""
+        own = set(type(self).model_fields) - set(PlainCurve.model_fields)
+        return {name: table.model_dump() for name in sorted(own) if (table := getattr(self, name)) is not None}
+
+
+def _curve_entry() -> type[PlainCurve]:
+    """One key a family of `analytic.curves`, its parameters as a table."""
+
+    def table(family: CurveFamily) -> Any:
+        several = Annotated[list[Written], Field(min_length=1, max_length=50)]
+        fields: dict[str, Any] = {
+            n: (several if isinstance(p, Many) else Written, ...) for n, p in family.declared.items()
+        }
+        return create_model(family.name, __base__=Section, **fields) | None
+
+    fields: dict[str, Any] = {name: (table(family), None) for name, family in curve_families().items()}
+    return create_model("CurveEntry", __base__=PlainCurve, __doc__="One bonding curve.", **fields)
+
+
+CurveEntry = _curve_entry()
 
 
 class AccountEntry(Section):
@@ -237,7 +239,7 @@ class Document(Section):
     title: Line = ""
     citation: Line = ""
     parameters: dict[Name, Annotated[ParameterEntry, BeforeValidator(_parameter)]] = {}
-    curve: dict[Name, CurveEntry] = {}
+    curve: dict[Name, CurveEntry] = {}  # type: ignore[valid-type]
     account: dict[Name, AccountEntry] = {}
     role: dict[Name, RoleEntry] = {}
     shares: dict[Name, str] = {}
