@@ -21,7 +21,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from .ledger import Array
 from .samples import number, numbers
 
 
@@ -102,12 +104,7 @@ def recovery(
         raise ValueError("the level to return to is 0: a band cannot be a share of it; add a constant to the series")
     since, gap = t[after] - begin, y[after] - base
     peak = int(np.argmax(np.abs(gap)))
-    outside = np.flatnonzero(np.abs(gap) > width * abs(base))
-    reentry, settling = 0.0, 0.0
-    if outside.size:
-        back = np.flatnonzero(np.abs(gap[outside[0] :]) <= width * abs(base)) + outside[0]
-        reentry = float(since[back[0]]) if back.size else np.inf
-        settling = float(since[outside[-1] + 1]) if outside[-1] + 1 < len(gap) else np.inf
+    reentry, settling = _return_times(since, np.abs(gap) <= width * abs(base))
     return Recovery(
         level=base,
         peak=float(gap[peak]),
@@ -117,3 +114,13 @@ def recovery(
         loss=float(-np.sum((gap[1:] + gap[:-1]) / 2 * np.diff(since))),
         shift=float(np.mean(gap[-max(1, round(last * len(gap))) :])),
     )
+
+
+def _return_times(since: Array, inside: NDArray[np.bool_]) -> tuple[float, float]:
+    """When a response is back in its band for the first time, and for good."""
+    outside = np.flatnonzero(~inside)
+    if not outside.size:
+        return 0.0, 0.0
+    back = np.flatnonzero(inside[outside[0] :]) + outside[0]
+    reentry = float(since[back[0]]) if back.size else np.inf
+    return reentry, float(since[outside[-1] + 1]) if outside[-1] + 1 < len(since) else np.inf
