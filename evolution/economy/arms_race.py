@@ -178,7 +178,7 @@ def cycle_period(series: Any, *, dt: float = 1.0, significance: float = 0.01, bu
     """
     step, level = (
         number(dt, "dt", 0, open_low=True),
-        number(significance, "significance", 0, np.nextafter(1, 0), open_low=True),
+        number(significance, "significance", 0, 1, open_low=True, open_high=True),
     )
     y = window(series, "series", axis=-1, burn_in=burn_in, least=16)
     if y.ndim != 1:

@@ -105,7 +105,7 @@ def nakamoto(holdings: Any, *, threshold: float = 0.5, axis: int = -1) -> Any:
     >>> nakamoto([0.3, 0.2, 0.15, 0.1, 0.1, 0.05, 0.05, 0.05])
     3
     """
-    share = number(threshold, "threshold", 0, np.nextafter(1, 0))
+    share = number(threshold, "threshold", 0, 1, open_high=True)
     p = shares(holdings, axis)
     held = np.cumsum(-np.sort(-p, axis=-1), axis=-1)
     everything = held >= held[..., -1:]  # whatever rounding says, that is more than any threshold below 1

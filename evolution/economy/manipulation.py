@@ -182,7 +182,7 @@ def cost_of_attack(curve: BondingCurve, supply: float, *, share: float = 0.5, he
     >>> cost_of_attack(BondingCurve.linear(m=0.1, b=0), 100)
     1500.0
     """
-    S, theta = number(supply, "supply", 0), number(share, "share", 0, np.nextafter(1, 0))
+    S, theta = number(supply, "supply", 0), number(share, "share", 0, 1, open_high=True)
     own = number(held, "held", 0, S)
     return float(curve.cost(S, max((theta * S - own) / (1 - theta), 0.0)))
 

@@ -71,8 +71,16 @@ def numbers(values: Any, name: str, *, axis: int = -1, least: int = 1, sign: Sig
     return read
 
 
-def number(value: Any, name: str, low: float = -np.inf, high: float = np.inf, *, open_low: bool = False) -> float:
-    """One finite number within low .. high (without low if `open_low`).
+def number(
+    value: Any,
+    name: str,
+    low: float = -np.inf,
+    high: float = np.inf,
+    *,
+    open_low: bool = False,
+    open_high: bool = False,
+) -> float:
+    """One finite number within low .. high, without an end that is open.
 
     >>> number(0.5, "share", 0, 1)
     0.5
@@ -83,8 +91,9 @@ def number(value: Any, name: str, low: float = -np.inf, high: float = np.inf, *,
         read = float(value)
     except (TypeError, ValueError, OverflowError) as error:
         raise TypeError(f"{name} must be one real number that a float can hold: {error}") from error
-    if not (np.isfinite(read) and low <= read <= high) or (open_low and read == low):
-        raise ValueError(f"{name} must be finite and within {'(' if open_low else '['}{low:g}, {high:g}], not {value}")
+    if not (np.isfinite(read) and low <= read <= high) or (open_low and read == low) or (open_high and read == high):
+        ends = f"{'(' if open_low else '['}{low:g}, {high:g}{')' if open_high else ']'}"
+        raise ValueError(f"{name} must be finite and within {ends}, not {value}")
     return read
 
 

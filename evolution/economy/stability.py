@@ -309,7 +309,7 @@ def basin_stability(returned: int, trials: int, *, confidence: float = 0.95) -> 
 
     n = whole(trials, "trials", 1)
     k = whole(returned, "returned", 0, n)
-    level = number(confidence, "confidence", np.nextafter(0, 1), np.nextafter(1, 0))
+    level = number(confidence, "confidence", 0, 1, open_low=True, open_high=True)
     tail, share = (1 - level) / 2, k / n
     low = float(beta.ppf(tail, k, n - k + 1)) if k > 0 else 0.0
     high = float(beta.isf(tail, k + 1, n - k)) if k < n else 1.0
