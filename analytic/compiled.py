@@ -20,6 +20,8 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import sympy as sp
+from sympy.logic.boolalg import Boolean
+from sympy.printing.codeprinter import PrintMethodNotImplementedError
 
 from analytic.numerics import ARRAY, kernels
 from analytic.rewriting import stable
@@ -52,7 +54,9 @@ def compile_numpy(expressions: Expressions, arguments: Iterable[sp.Symbol]) -> C
     Raises
     ------
     ValueError
-        When an expression has a symbol that is not among the arguments.
+        When an expression has a symbol that is not among the arguments, or a part without a value in floats.
+    TypeError
+        When an expression is none; the function raises it for values that are not real numbers.
 
     Examples
     --------
@@ -62,7 +66,7 @@ def compile_numpy(expressions: Expressions, arguments: Iterable[sp.Symbol]) -> C
     array([4., 7.])
     """
     several, symbols = _checked(expressions, arguments)
-    return _numpy_function(several, symbols, isinstance(expressions, sp.Basic))
+    return _numpy_function(several, symbols, _is_single(expressions))
 
 
 def compile_numba(expressions: Expressions, arguments: Iterable[sp.Symbol]) -> Callable[..., Any]:
@@ -83,7 +87,9 @@ def compile_numba(expressions: Expressions, arguments: Iterable[sp.Symbol]) -> C
     Raises
     ------
     ValueError
-        When an expression has a symbol that is not among the arguments.
+        When an expression has a symbol that is not among the arguments, or a part without a value in floats.
+    TypeError
+        When an expression is none.
 
     Examples
     --------
@@ -93,19 +99,21 @@ def compile_numba(expressions: Expressions, arguments: Iterable[sp.Symbol]) -> C
     9.0
     """
     several, symbols = _checked(expressions, arguments)
-    return _numba_function(several, symbols, isinstance(expressions, sp.Basic))
+    return _numba_function(several, symbols, _is_single(expressions))
 
 
 def _checked(
     expressions: Expressions, arguments: Iterable[sp.Symbol]
 ) -> tuple[tuple[sp.Expr, ...], tuple[sp.Symbol, ...]]:
-    several = (expressions,) if isinstance(expressions, sp.Basic) else tuple(map(sp.sympify, expressions))
+    several = tuple(map(_expression, [expressions] if _is_single(expressions) else expressions))
     symbols = tuple(arguments)
     if not several:
         raise ValueError("there is no expression to compile: give at least one")
     strangers = [argument for argument in symbols if not isinstance(argument, sp.Symbol)]
     if strangers:
         raise ValueError(f"arguments are SymPy symbols, got {strangers[0]!r}")
+    if len(set(symbols)) < len(symbols):
+        raise ValueError(f"an argument is named twice: {', '.join(map(str, symbols))}")
     free = set().union(*(expression.free_symbols for expression in several)) - set(symbols)
     if free:
         missing = ", ".join(sorted(map(str, free)))
@@ -113,6 +121,21 @@ def _checked(
         alike = " (symbols of one name differ by their assumptions)" if _alike(free, symbols) else ""
         raise ValueError(f"no value for {missing}: the arguments are {given}{alike}; add it or bind a number")
     return several, symbols
+
+
+def _is_single(expressions: Any) -> bool:
+    return isinstance(expressions, str) or not isinstance(expressions, Iterable)
+
+
+def _expression(given: Any) -> sp.Expr:
+    """One expression; a condition counts 1 where it holds and 0 elsewhere. No text is ever read here."""
+    if isinstance(given, sp.Expr):
+        return given
+    if isinstance(given, Boolean):
+        return sp.Piecewise((1, given), (0, True))
+    if isinstance(given, (int, float, np.number)) and not isinstance(given, bool):
+        return sp.sympify(given, strict=True)
+    raise TypeError(f"an expression is one of SymPy, got {type(given).__name__}: read texts with analytic.parse")
 
 
 def _alike(free: set[sp.Symbol], symbols: tuple[sp.Symbol, ...]) -> bool:
@@ -128,12 +151,27 @@ def _numpy_function(
     def function(*values: Any) -> Any:
         if len(values) != len(symbols):
             raise TypeError(f"the function takes ({', '.join(map(str, symbols))}), got {len(values)} values")
-        arrays = [np.asarray(value, dtype=float) for value in values]
+        arrays = [_numbers(value, symbol) for value, symbol in zip(values, symbols, strict=True)]
         with np.errstate(all="ignore"):
             found = _blockwise(raw, arrays, len(expressions))
         return found[0] if single else found
 
     return function
+
+
+def _numbers(value: Any, symbol: sp.Symbol) -> Any:
+    """Floats of what is a real number or an array of them; None, text, dates and complex numbers are not."""
+    if isinstance(value, float) or (type(value) is np.ndarray and value.dtype == np.float64):
+        return np.asarray(value)
+    try:
+        array = np.asarray(value)
+        if array.dtype.kind == "O":  # fractions, decimals, exact numbers, large integers
+            return np.array([one.__float__() for one in array.ravel()]).reshape(array.shape)
+        if array.dtype.kind in "biuf" and not isinstance(value, np.ma.MaskedArray):
+            return array.astype(float)
+    except (AttributeError, TypeError, ValueError, OverflowError):
+        pass
+    raise TypeError(f"{symbol} takes real numbers within the floats, got {str(value)[:60]} ({type(value).__name__})")
 
 
 def _blockwise(raw: Callable[..., Any], arrays: list[Any], count: int) -> tuple[Any, ...]:
@@ -177,9 +215,12 @@ def _lambdified(expressions: Any, symbols: tuple[sp.Symbol, ...], printer: Any, 
     several = expressions if isinstance(expressions, tuple) else (expressions,)
     ready = tuple(stable(one).xreplace(renaming) for one in several)
     out = ready if isinstance(expressions, tuple) else ready[0]
-    raw: Callable[..., Any] = sp.lambdify(
-        dummies, out, modules=modules, printer=printer(SETTINGS), cse=True, docstring_limit=0
-    )
+    try:
+        raw: Callable[..., Any] = sp.lambdify(
+            dummies, out, modules=modules, printer=printer(SETTINGS), cse=True, docstring_limit=0
+        )
+    except PrintMethodNotImplementedError as error:
+        raise ValueError(f"an expression cannot be compiled: {str(error).splitlines()[0]}") from None
     unknown = [name for name in raw.__code__.co_names if name not in raw.__globals__ and not hasattr(builtins, name)]
     if unknown:
         raise ValueError(f"{unknown[0]} cannot be compiled: it has no version in floats here")

@@ -7,6 +7,7 @@ A function that neither knows is refused here, by name, rather than when the com
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import sympy as sp
@@ -39,12 +40,23 @@ class _Floats:
         return f"{name}({', '.join(self._print(part) for part in parts)})"
 
     def _print_Rational(self, expr: Any) -> str:
-        return repr(int(expr.p) / int(expr.q)) if expr >= 0 else f"({int(expr.p) / int(expr.q)!r})"
+        try:
+            number = int(expr.p) / int(expr.q)
+        except OverflowError:
+            raise ValueError(f"{str(expr)[:20]}... cannot be compiled: it is beyond the floats") from None
+        return repr(number) if number >= 0 else f"({number!r})"
+
+    def _print_Float(self, expr: Any) -> str:
+        if abs(expr) > sys.float_info.max:
+            raise ValueError(f"{str(expr)[:30]} cannot be compiled: it is beyond the floats")
+        return repr(float(expr)) if expr >= 0 else f"({float(expr)!r})"
 
     _print_Integer = _print_Zero = _print_One = _print_NegativeOne = _print_Half = _print_Rational
 
     def _print_Pow(self, expr: Any, rational: bool = False) -> str:
         base, power = expr.as_base_exp() if expr.exp.is_positive else (expr.base, expr.exp)
+        if base.is_negative and base.is_number and power.is_number and not power.is_integer:
+            raise ValueError(f"{expr} cannot be compiled: it is not a real number")
         text: str = self.parenthesize(base, 200)  # type: ignore[attr-defined]
         if power.is_Integer and 1 < power <= 4 and base.is_Symbol:
             return "(" + "*".join([text] * int(power)) + ")"
@@ -135,6 +147,17 @@ class KernelPrinter(_Floats, PythonCodePrinter):
         for part in parts[1:]:
             text = f"{name}({text}, {self._print(part)})"
         return text
+
+    def _print_Piecewise(self, expr: Any) -> str:
+        text = "nan"
+        for value, condition in reversed(expr.args):
+            value_text = self._print(value)
+            text = value_text if condition == sp.true else f"({value_text} if {self._print(condition)} else {text})"
+        return f"({text})"
+
+    def _print_Symbol(self, expr: Any) -> str:
+        name: str = super()._print_Symbol(expr)
+        return f"float({name})" if name.startswith("argument_") else name  # products of large integers would wrap
 
     def _print_sign(self, expr: Any) -> str:
         return self._named("sign", *expr.args)
