@@ -337,6 +337,17 @@ class BondingCurve:
         """What a seller gets, and the fee withheld, when the reserve loses `fall`."""
         return self.fees.sell_release(fall)
 
+    def band(self, S: Any) -> tuple[Any, Any]:
+        """The prices elsewhere between which nobody gains by trading a little here against there.
+
+        Examples
+        --------
+        >>> BondingCurve.linear(m=0.1, b=1, fee=0.01).band(90)
+        (9.9, 10.1)
+        """
+        spot = self.price(S)
+        return self.sell_release(spot)[0], self.buy_charge(spot)[0]
+
     def latex(self) -> str:
         """The equations of price, reserve, cost and (where closed) quantity, aligned."""
         return forms.latex(self.forms, self.fees)

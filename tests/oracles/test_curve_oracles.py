@@ -5,15 +5,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import sympy as sp
 
+from analytic.attack import Sandwich
 from analytic.curve import BondingCurve
+from analytic.pool import augmented, hatch, keys
 
 DATA = Path(__file__).parent / "data"
 ENTRIES = {e["id"]: e for name in ("theory", "token") for e in json.loads((DATA / f"{name}.json").read_text())}
 
 linear, exponential = BondingCurve.linear, BondingCurve.exponential
-sigmoid, written = BondingCurve.sigmoid, BondingCurve.from_expression
+sigmoid, of = BondingCurve.sigmoid, BondingCurve.of
 
 
 def cost_linear(m, b, S0, S1):
@@ -38,9 +39,8 @@ def three_inverses(**inputs):
 
 
 def bancor(S, R, F):
-    """The constant-reserve-ratio curve through (S, R): P = c S^(1/F - 1) with R = F S P."""
-    n = 1 / sp.nsimplify(F) - 1
-    return written("c*S**n", c=R / sp.nsimplify(F) / sp.nsimplify(S) ** (n + 1), n=n)
+    """The constant-reserve-ratio curve through (S, R)."""
+    return of("bancor", F=F, S0=S, R0=R)
 
 
 def bancor_buy(S, R, F, E):
@@ -67,8 +67,7 @@ def sandwich(m, b, S, v, phi):
 
     size = np.linspace(500, 570, 70_001)
     best = float(size[np.argmax(profit(size))])
-    low, high = curve.price(S), curve.price(S + v)
-    return {"a_star": best, "profit": profit(best), "phi_bar": (high - low) / (high + low)}
+    return {"a_star": best, "profit": profit(best), "phi_bar": Sandwich(curve, S, v).marginal_fee}
 
 
 def safe_victim(k, phi):
@@ -92,7 +91,7 @@ def worst_loss(b, n):
 
 
 def mark_to_market(n):
-    return [written("S**n", n=power).price(7) * 7 / written("S**n", n=power).reserve(7) for power in n]
+    return [of("power", c=1, n=power).price(7) * 7 / of("power", c=1, n=power).reserve(7) for power in n]
 
 
 def linear_slippage(m, b, S, dS):
@@ -127,7 +126,7 @@ def sigmoid_limits(K, k, S0, S):
 
 
 def power_curve(c, n, S, dS):
-    curve = written("c*S**n", c=c, n=n)
+    curve = of("power", c=c, n=n)
     return {
         "price": curve.price(S),
         "reserve": curve.reserve(S),
@@ -137,7 +136,7 @@ def power_curve(c, n, S, dS):
 
 
 def reserve_ratio(n):
-    return {"F": [written("S**n", n=p).reserve(7) / (7 * written("S**n", n=p).price(7)) for p in n]}
+    return {"F": [of("power", c=1, n=p).reserve(7) / (7 * of("power", c=1, n=p).price(7)) for p in n]}
 
 
 def spot_and_slippage(S, R, F, deposit):
@@ -148,7 +147,7 @@ def spot_and_slippage(S, R, F, deposit):
 
 
 def launch(virtual_sol, virtual_tokens, tokens_on_curve):
-    curve = written("V*T/(T - S)**2", V=virtual_sol, T=virtual_tokens, supply=(0, tokens_on_curve))
+    curve = of("launch", V=virtual_sol, T=virtual_tokens, L=tokens_on_curve)
     first, last = curve.price(0), curve.price(tokens_on_curve)
     return {
         "tokens_for_1_SOL": curve.mint(0, 1),
@@ -160,15 +159,77 @@ def launch(virtual_sol, virtual_tokens, tokens_on_curve):
 
 
 def tributes(S, R, P, F, mint, entry, exit):
-    curve = written("c*S**n", c=P / S, n=1 / F - 1, buy_fee=entry, sell_fee=exit, fee_on="payment")
-    assert curve.reserve(S) == pytest.approx(R)
+    curve = of("bancor", F=F, S0=S, R0=R, buy_fee=entry, sell_fee=exit, fee_on="payment")
+    assert curve.price(S) == pytest.approx(P)
     paid = curve.cost(S, mint)
-    spot = curve.price(S)
+    sheet = {"kappa": 1 / F, "S": S, "R": R, "E": paid, "e": entry, "x": exit}
+    assert augmented["minted"](**sheet) == pytest.approx(mint)
+    assert (augmented["band_low"](**sheet), augmented["band_high"](**sheet)) == pytest.approx(curve.band(S))
     return {
         "net_deposit": curve.increment(S, mint),
         "gross_deposit": paid,
         "round_trip_loss_fraction": 1 - curve.burn(S + mint, mint) / paid,
-        "band": [curve.sell_release(spot)[0], curve.buy_charge(spot)[0]],
+        "band": list(curve.band(S)),
+    }
+
+
+def invariant(kappa, R, S, deposit, burn):
+    at = {"kappa": kappa, "S": S, "R": R, "e": 0, "x": 0}
+    kept = augmented["invariant"](**at)
+    twice = {"kappa": kappa, "R": 2 * R, "S": (2 * R * kept) ** (1 / kappa)}
+    return {
+        "spot_R1": augmented["spot"](**at),
+        "spot_R2": augmented["spot"](**twice),
+        "mint_4": augmented["minted"](**at, E=deposit),
+        "mint_realized": augmented["mint_price"](**at, E=deposit),
+        "burn_half": augmented["released"](**at, q=burn),
+        "burn_realized": augmented["burn_price"](**at, q=burn),
+    }
+
+
+def hatching(raised, minted, commons_tribute, opening_price):
+    at = {"D": raised, "N": minted, "theta": commons_tribute, "p": opening_price}
+    return {
+        "common_pool": hatch["common_pool"](**at),
+        "reserve": hatch["reserve"](**at),
+        "reserve_ratio": hatch["reserve_ratio"](**at).tolist(),
+    }
+
+
+def key_prices(cases, fee_each):
+    s, a = np.array(cases).T
+    fees = {"f": fee_each / 2, "g": fee_each / 2}
+    price = keys["price"](s=s, a=a, d=16000)
+    cost, proceeds = (keys[name](s=s[:1], a=a[:1], d=16000, **fees) for name in ("cost", "proceeds"))
+    return {
+        "price": price.tolist(),
+        "buy_after_fee": cost.tolist(),
+        "round_trip_loss_fraction_of_price": ((cost - proceeds) / price[0]).item(),
+    }
+
+
+def rush(v, m, P0, n):
+    """Buyers at once share the cost of all: by the first-order condition of one against n - 1 alike."""
+    from scipy.optimize import brentq
+
+    curve = linear(m, P0)
+
+    def mean(total):
+        return curve.cost(0, total) / total
+
+    def margin(q, size):
+        step = 1e-4
+        pay = [each * (v - mean((size - 1) * q + each)) for each in (q - step, q + step)]
+        return (pay[1] - pay[0]) / (2 * step)
+
+    each = [brentq(margin, 1e-3, 2 * (v - P0) / m, args=(size,), xtol=1e-12) for size in n]
+    total = [q * size for q, size in zip(each, n, strict=True)]
+    efficient = brentq(lambda supply: curve.price(supply) - v, 0, 1e4)
+    return {
+        "q": each,
+        "overshoot": [Q / efficient for Q in total],
+        "final_price": [curve.price(Q) for Q in total],
+        "profit": [q * (v - mean(Q)) for q, Q in zip(each, total, strict=True)],
     }
 
 
@@ -202,7 +263,11 @@ REACHED = {
     "curve.bancor.crr_power": reserve_ratio,
     "curve.bancor.spot_and_slippage": spot_and_slippage,
     "curve.pumpfun": launch,
+    "curve.friendtech": key_prices,
+    "abc.invariant": invariant,
+    "abc.hatch_tec": hatching,
     "abc.tributes": tributes,
+    "game.bonding_rush": rush,
     "attack.sandwich.linear": linear_sandwich,
 }
 NOT_HERE = {
@@ -210,7 +275,6 @@ NOT_HERE = {
     "BC-11-variational": "a choice among curves (calculus of variations)",
     "BC-14-potential": "a game on a curve; the population and dynamics tests hold it",
     "curve.bancor.purchase_sale": "a list of vectors; tested below",
-    "curve.friendtech": "a price of whole keys (a sum over integers), not an integral of a spot price",
 }
 
 
@@ -240,5 +304,5 @@ def test_bancor_purchase_and_sale(case):
 
 
 def test_every_entry_on_curves_is_reached_or_listed():
-    about = {name for name in ENTRIES if name.startswith(("BC-", "curve."))}
-    assert about == {n for n in REACHED if n.startswith(("BC-", "curve."))} | set(NOT_HERE)
+    about = {name for name in ENTRIES if name.startswith(("BC-", "curve.", "abc."))}
+    assert about == {n for n in REACHED if n.startswith(("BC-", "curve.", "abc."))} | set(NOT_HERE)
