@@ -44,9 +44,12 @@ def logit_pricing(a: Expr, c: Expr, mu: Expr, a0: Expr, n: Expr, p: Expr, r: Exp
     """Firms with equal products but for taste, which choose prices; buyers choose a product by logit."""
     rivals = (n - 1) * sp.exp((a - r) / mu) + sp.exp(a0 / mu)
     share = yield formula("share", 1 / (1 + rivals * sp.exp((p - a) / mu)), "1", "share of the market")
-    profit = yield formula("profit", (p - c) * share, "currency", "profit")
+    yield formula("profit", (p - c) * share, "currency", "profit")
     yield claim(
-        "slope", sp.Derivative(sp.log(share), p), -(1 - share) / mu, "a dearer product loses buyers to all others"
+        "slope",
+        sp.Derivative(1 / share, p),
+        (1 / share - 1) / mu,
+        "a dearer product loses buyers to all others: ds/dp = -s (1 - s)/mu",
     )
     reply = yield formula(
         "reply", c + mu * (1 + sp.LambertW(sp.exp((a - c) / mu - 1) / rivals)), "currency/token", "best reply"
