@@ -131,48 +131,57 @@ def _market(valuations: Any, budgets: Any, supply: Any) -> tuple[list[list[Fract
 def _guesses(worth: list[list[Fraction]], spent: list[Fraction]) -> Iterator[Pairs]:
     """Sets of pairs (buyer, good) that may trade, the likeliest first: cut where the slack of best pairs jumps most."""
     a = np.array([[float(each / max(row)) for each in row] for row in worth])
-    slack = _slack(a, np.array([float(each / sum(spent)) for each in spent]))
-    order = np.argsort(slack, axis=None)
-    size = np.maximum(slack.ravel()[order], 1e-30)
-    jumps = np.append(np.log(size[1:] / size[:-1]), 1.0)
-    for cut in np.argsort(-jumps)[:60]:
-        rows, columns = np.unravel_index(order[: cut + 1], slack.shape)
-        if len(set(rows)) == a.shape[0] and len(set(columns)) == a.shape[1]:
-            yield list(zip(map(int, rows), map(int, columns), strict=True))
+    for slack in reversed(_slacks(a, np.array([float(each / sum(spent)) for each in spent]))):
+        order = np.argsort(slack, axis=None)
+        size = np.maximum(slack.ravel()[order], 1e-30)
+        jumps = np.append(np.log(size[1:] / size[:-1]), 1.0)
+        for cut in np.argsort(-jumps)[:12]:
+            rows, columns = np.unravel_index(order[: cut + 1], slack.shape)
+            if len(set(rows)) == a.shape[0] and len(set(columns)) == a.shape[1]:
+                yield list(zip(map(int, rows), map(int, columns), strict=True))
 
 
-def _slack(a: Floats, money: Floats) -> Floats:
-    """Slack over share of each pair, tiny where a buyer buys: an interior-point method on Eisenberg and Gale's programme."""
+def _slacks(a: Floats, money: Floats) -> list[Floats]:
+    """Slack over share of each pair, tiny where a buyer buys: by an interior-point method.
+
+    One table for every step near the end, the last ones nearest to the solution or lost in rounding.
+    """
     n, m = a.shape
     x = np.full((n, m), 1.0 / n)
-    bang = money[:, None] * a / (a * x).sum(axis=1, keepdims=True)
-    p = bang.max(axis=0) + 1.0 / m
-    s = p - bang
-    for _ in range(200):
-        u = (a * x).sum(axis=1, keepdims=True)
-        gap, unsold = float((x * s).mean()), x.sum(axis=0) - 1
-        dual = p - money[:, None] * a / u - s
-        if gap < 1e-15 / (n * m) and np.max(np.abs(dual)) < 1e-12:
-            break
-        target, c = 0.1 * gap, np.sqrt(money)[:, None] * a / u
-        weight = x / s  # the block of buyer i is diag(1/weight) + c c': inverted by Sherman and Morrison
-        pull = -dual + target / x - s
-        wc = weight * c
-        scale = 1.0 / (1.0 + (wc * c).sum(axis=1, keepdims=True))
-        free = weight * pull - wc * ((wc * pull).sum(axis=1, keepdims=True) * scale)
-        schur = np.diag(weight.sum(axis=0)) - (wc * scale).T @ wc
-        try:
-            dp = np.linalg.solve(schur, free.sum(axis=0) + unsold)
-        except np.linalg.LinAlgError:
-            break
-        dx = free - weight * dp + wc * ((wc @ dp)[:, None] * scale)
-        ds = target / x - s - s * dx / x
-        if not (np.all(np.isfinite(dx)) and np.all(np.isfinite(ds))):
-            break
-        step = min(1.0, 0.99 / max(float(np.max(-dx / x)), float(np.max(-ds / s)), 1e-9))
-        x, s, p = x + step * dx, s + step * ds, p + step * dp
-    found: Floats = s / (x * np.abs(p))
-    return found
+    p = (money[:, None] * a / (a * x).sum(axis=1, keepdims=True)).max(axis=0) + 1.0 / m
+    s = p - money[:, None] * a / (a * x).sum(axis=1, keepdims=True)
+    tables: list[Floats] = []
+    with np.errstate(all="ignore"):
+        for _ in range(60):
+            gap = float((x * s).mean())
+            if gap * n * m < 1e-7 or not tables:
+                tables.append(s / (x * np.abs(p)))
+            step = _interior_step(a, money, x, s, p, 0.1 * gap)
+            if gap * n * m < 1e-17 or not all(np.all(np.isfinite(each)) for each in step):
+                break
+            dx, ds, dp = step
+            size = min(1.0, 0.99 / max(float(np.max(-dx / x)), float(np.max(-ds / s)), 1e-9))
+            x, s, p = x + size * dx, s + size * ds, p + size * dp
+    return tables
+
+
+def _interior_step(
+    a: Floats, money: Floats, x: Floats, s: Floats, p: Floats, target: float
+) -> tuple[Floats, Floats, Floats]:
+    """Newton's step to p = B a / u + s, all goods sold, x s = target; the buyers' blocks by Sherman and Morrison."""
+    u = (a * x).sum(axis=1, keepdims=True)
+    c, weight = np.sqrt(money)[:, None] * a / u, x / s  # the block of a buyer is diag(1/weight) + c c'
+    pull = money[:, None] * a / u - p + target / x
+    wc = weight * c
+    scale = 1.0 / (1.0 + (wc * c).sum(axis=1, keepdims=True))
+    free = weight * pull - wc * ((wc * pull).sum(axis=1, keepdims=True) * scale)
+    schur = np.diag(weight.sum(axis=0)) - (wc * scale).T @ wc
+    try:
+        dp = np.linalg.solve(schur, free.sum(axis=0) + x.sum(axis=0) - 1)
+    except np.linalg.LinAlgError:
+        dp = np.full(len(p), np.nan)
+    dx = free - weight * dp + wc * ((wc @ dp)[:, None] * scale)
+    return dx, target / x - s - s * dx / x, dp
 
 
 def _prices(pairs: Pairs, worth: list[list[Fraction]], spent: list[Fraction]) -> list[Fraction] | None:
