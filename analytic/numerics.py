@@ -32,6 +32,7 @@ _REST_OF_INVERSE_E = -1.2428753672788363e-17
 _EULER = 0.5772156649015329
 _TINY = 1e-300
 _NEAR = 0.01
+_LOST = 0.01  # a difference below this part of its terms has lost two digits
 
 
 def _softplus_array(x: Any) -> Any:
@@ -92,25 +93,27 @@ def _mended(direct: Any, lossy: Any, better: Callable[..., Any], *values: Any) -
     if np.ndim(direct) == 0:
         return better(*values)
     where = np.broadcast_to(lossy, direct.shape)
-    direct[where] = better(*(np.broadcast_to(one, direct.shape)[where] for one in values))
+    direct[where] = better(*(np.broadcast_to(one, direct.shape)[where] if np.ndim(one) else one for one in values))
     return direct
 
 
 def _exp_difference_array(u: Any, v: Any, d: Any) -> Any:
     top, bottom = np.exp(u), np.exp(v)
     direct = top - bottom
-    return _mended(direct, abs(direct) < bottom, lambda b, t: b * np.expm1(t), bottom, d)
+    lossy = abs(direct) < _LOST * (1.0 + abs(v)) * bottom
+    return _mended(direct, lossy, lambda b, t: b * np.expm1(t), bottom, d)
 
 
 def _log_difference_array(u: Any, v: Any, d: Any) -> Any:
-    direct = np.log(u) - np.log(v)
-    return _mended(direct, abs(direct) < 1.0, lambda b, t: np.log1p(t / b), v, d)
+    base = np.log(v)
+    direct = np.log(u) - base
+    return _mended(direct, abs(direct) < _LOST * (1.0 + abs(base)), lambda b, t: np.log1p(t / b), v, d)
 
 
 def _power_difference_array(u: Any, v: Any, d: Any, p: Any) -> Any:
-    bottom: float = v**p
+    bottom = v**p
     direct = np.asarray(u**p - bottom)
-    return _mended(direct, abs(direct) < abs(bottom), _power_difference, u, v, d, p, bottom)
+    return _mended(direct, abs(direct) < _LOST * (1.0 + abs(p)) * abs(bottom), _power_difference, u, v, d, p, bottom)
 
 
 def _power_difference(u: Any, v: Any, d: Any, p: Any, bottom: Any) -> Any:
