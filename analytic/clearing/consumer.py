@@ -179,7 +179,11 @@ def ces_bundle(
     >>> ces_bundle([2, 1], [100], weights=[[0.4, 0.6]], elasticity=0)
     array([[28.57142857, 42.85714286]])
     """
-    p, income, a, sigma = _checked(prices, incomes, weights, elasticity)
+    return bought(*_checked(prices, incomes, weights, elasticity))
+
+
+def bought(p: Any, income: Any, a: Any, sigma: Any) -> NDArray[np.float64]:
+    """The formula of `ces_bundle` on arrays that are known to fit."""
     with np.errstate(divide="ignore"):
         logarithms = np.log(a) + (1 - sigma)[:, None] * np.log(p)
     shares = np.exp(logarithms - logarithms.max(axis=1, keepdims=True))

@@ -29,7 +29,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ..domain import Domain
-from .consumer import ces_bundle
+from .consumer import bought, ces_bundle
 
 __all__ = ["ExchangeEquilibrium", "excess_demand", "exchange_equilibrium", "fisher_ces"]
 
@@ -94,7 +94,8 @@ def excess_demand(
     if owned.ndim != 2 or p.shape != owned.shape[1:]:
         raise ValueError(f"give prices (goods,) and endowments (consumers, goods), got {p.shape} and {owned.shape}")
     wanted: Floats = ces_bundle(p, owned @ p, weights=weights, elasticity=elasticity).sum(axis=0)
-    return wanted - owned.sum(axis=0)
+    beyond: Floats = wanted - owned.sum(axis=0)
+    return beyond
 
 
 def exchange_equilibrium(
@@ -149,8 +150,7 @@ def exchange_equilibrium(
     q = _continued(system, start)
     p = np.exp(q - np.max(q))
     p = p / p.sum()
-    bought = ces_bundle(p, owned @ p, weights=a, elasticity=sigma)
-    return _certified(p, bought, supply, bool(np.all(sigma >= 1)))
+    return _certified(p, bought(p, owned @ p, a, sigma), supply, bool(np.all(sigma >= 1)))
 
 
 def fisher_ces(
@@ -203,7 +203,7 @@ def fisher_ces(
         return z / stock - 1, slope / stock[:, None]
 
     p = np.exp(_continued(system, start))
-    return _certified(p, ces_bundle(p, money, weights=a, elasticity=sigma), stock, True)
+    return _certified(p, bought(p, money, a, sigma), stock, True)
 
 
 def _economy(weights: ArrayLike, elasticity: ArrayLike, endowments: ArrayLike | None) -> tuple[Any, Any, Any]:
@@ -258,11 +258,11 @@ def _stationary(flow: Floats) -> Floats:
 
 def _demand(q: Floats, income: Floats, earned: Floats, a: Floats, sigma: Floats) -> tuple[Floats, Floats]:
     """Total demand at log prices q and its derivative; `earned[i, k]` is how income i answers to log price k."""
-    bought = ces_bundle(np.exp(q), income, weights=a, elasticity=sigma)
-    share = bought * np.exp(q) / np.where(income > 0, income, 1.0)[:, None]
-    slope = bought.T @ earned + (bought * (sigma - 1)[:, None]).T @ share
-    slope[np.diag_indices(len(q))] -= sigma @ bought
-    return bought.sum(axis=0), slope
+    x = bought(np.exp(q), income, a, sigma)
+    share = x * np.exp(q) / np.where(income > 0, income, 1.0)[:, None]
+    slope = x.T @ earned + (x * (sigma - 1)[:, None]).T @ share
+    slope[np.diag_indices(len(q))] -= sigma @ x
+    return x.sum(axis=0), slope
 
 
 def _continued(system: System, start: Floats) -> Floats:
@@ -307,11 +307,11 @@ def _newton(system: System, start: Floats, part: float) -> Floats | None:
     return q if np.max(np.abs(z)) < _CLEARED else None
 
 
-def _certified(p: Floats, bought: Floats, supply: Floats, unique: bool) -> ExchangeEquilibrium:
-    residual = float(np.max(np.abs(bought.sum(axis=0) / supply - 1)))
+def _certified(p: Floats, allocation: Floats, supply: Floats, unique: bool) -> ExchangeEquilibrium:
+    residual = float(np.max(np.abs(allocation.sum(axis=0) / supply - 1)))
     if not (residual < 10 * _CLEARED and np.all(p > 0)):
         raise ValueError(
             f"the prices found leave an excess demand of {residual:.3g} of a supply: elasticities or endowments "
             "are too extreme for floats; bring them nearer to one another"
         )
-    return ExchangeEquilibrium(p, bought, residual, unique)
+    return ExchangeEquilibrium(p, allocation, residual, unique)

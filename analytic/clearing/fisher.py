@@ -230,7 +230,7 @@ def _spending(
         return None
     n, m = len(worth), len(prices)
     one = lcm(*(each.denominator for each in [*spent, *prices]))
-    graph = nx.DiGraph()
+    graph: Any = nx.DiGraph()
     for i in range(n):
         graph.add_edge("money", i, capacity=int(spent[i] * one))
         bang = [a / p for a, p in zip(worth[i], prices, strict=True)]

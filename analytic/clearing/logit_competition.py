@@ -122,7 +122,7 @@ def logit_nash_prices(appeal: ArrayLike, cost: ArrayLike, *, mu: float, outside:
 
     def surplus(level: float) -> float:
         """Shares above one, where exp(level) is the sum of all attractions."""
-        shares = 1.0 / (1.0 + np.exp(-_odds((a - c) / mu - level)))
+        shares = _logistic(_odds((a - c) / mu - level))
         return float(shares.sum() + math.exp(min(outside / mu - level, 700.0)) - 1.0)
 
     low = high = float(max(((a - c) / mu).max() - 1.0, outside / mu))
@@ -140,9 +140,12 @@ def _odds(k: Any) -> Any:
     """The log odds y of the share s that solves log s + 1/(1 - s) = k: Newton from above on a convex function."""
     y = np.minimum(k - 1.0, np.log(np.maximum(k, 1.0)))
     for _ in range(60):
-        share = 1.0 / (1.0 + np.exp(-y))
-        y = y - (1.0 - np.logaddexp(0.0, -y) + np.exp(y) - k) / (1.0 - share + np.exp(y))
+        y = y - (1.0 - np.logaddexp(0.0, -y) + np.exp(y) - k) / (_logistic(-y) + np.exp(y))
     return y
+
+
+def _logistic(y: Any) -> Any:
+    return np.exp(-np.logaddexp(0.0, -y))
 
 
 def logit_cartel_prices(appeal: ArrayLike, cost: ArrayLike, *, mu: float, outside: float = 0.0) -> NDArray[np.float64]:

@@ -108,7 +108,7 @@ def orders_of(orders: Orders) -> tuple[Order, ...]:
     for each in orders:
         if not isinstance(each, Order) and len(each) != 4:
             raise ValueError(f"an order is (side, price, quantity, name), got {each!r:.80}")
-        order = each if isinstance(each, Order) else Order(*each)  # type: ignore[arg-type]
+        order = each if isinstance(each, Order) else Order(*each)
         if order.name in read:
             raise ValueError(f"two orders are called {order.name!r}: give each a name of its own")
         read[order.name] = order
