@@ -4,10 +4,10 @@ The invariant D of reserves x_1..x_n is the positive root of
 
 .. math:: F(D) = \frac{D^{n+1}}{n^n \prod_i x_i} + (A n - 1) D - A n \sum_i x_i.
 
-F is convex and rises through its root, so Newton's iteration from any point above it falls to it without overshooting.
-Two such points are known: the sum (by the means' inequality) and the root of D^(n+1) = (A n + 1) n^n prod x sum x, which
-is near when one coin is almost gone. The amplification A is as the contract stores it: the whitepaper's A times n^(n-1).
-A trade then follows from `stableswap_trade`.
+F is convex and rises through its root, so Newton's iteration from any point above falls to it and does not overshoot.
+Two such points are known: the sum (by the means' inequality) and the root of D^(n+1) = (A n + 1) n^n prod x sum x,
+which is near when one coin is almost gone. The amplification A is as the contract stores it: the whitepaper's A times
+n^(n-1). A trade then follows from `stableswap_trade`.
 
 References
 ----------
