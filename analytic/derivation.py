@@ -1,26 +1,22 @@
 r"""Derivations whose steps are checked by machine.
 
-A step claims that two expressions are equal, and why. It is checked when it is built, twice: by symbolic
-simplification where SymPy can, and always by exact evaluation at random rational points that respect the
-assumptions of the symbols (rational values are compared exactly, algebraic and transcendental ones to 40 of
-50 digits). A step that fails at one point is wrong, and raises; so a `Derivation` that exists is one whose
-every step held.
+A step claims that two expressions are equal (or ordered), and why. It is checked when it is built, twice: by symbolic
+simplification where SymPy can, and always by evaluation at random rational points that respect the assumptions of the
+symbols, at corners of the domain and beside the edges of cases (`checking`). A step that fails at one point is wrong,
+and raises; so a `Derivation` that exists is one whose every step held.
 """
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from fractions import Fraction
-from math import prod
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Literal
 
-import mpmath
 import numpy as np
 import sympy as sp
 
-from .special import elementary
+from .checking import Ranges, Side, compared, corner_points, edge_points, identical, random_point
+from .sign import sign
 
 if TYPE_CHECKING:
     from .curve import BondingCurve
@@ -28,8 +24,9 @@ if TYPE_CHECKING:
     from .mechanism import Mechanism
 
 POINTS = 20  # a step that fails on a quarter of all points passes once in 300 times
-DIGITS = 50
-AGREE = mpmath.mpf("1e-40")
+Relation = Literal["=", "<", "<=", ">", ">=", "!="]
+_ADMITTED = {"=": "=", "<": "<", "<=": "<=", ">": ">", ">=": ">=", "!=": "<>!="}
+_RELATIONAL = {"=": sp.Eq, "<": sp.Lt, "<=": sp.Le, ">": sp.Gt, ">=": sp.Ge, "!=": sp.Ne}
 
 
 class DerivationError(ValueError):
@@ -38,7 +35,7 @@ class DerivationError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One claim: `left` equals `right`, because of `reason`.
+    """One claim: `left` equals `right` (or is less, ...), because of `reason`.
 
     Parameters
     ----------
@@ -49,12 +46,14 @@ class Step:
     reason : str
         Why; one sentence.
     symbolic : bool
-        Whether simplification alone proved it.
+        Whether simplification, or assumptions, alone proved it.
     points : int
-        At how many random rational points both sides agreed.
+        At how many random rational points it held.
     shown : equation, optional
         What a reader is shown instead of the two sides: the result itself, where the sides are a condition that
         the result makes true.
+    relation : {"=", "<", "<=", ">", ">=", "!="}
+        How the sides stand to each other.
     """
 
     name: str
@@ -64,95 +63,32 @@ class Step:
     symbolic: bool = False
     points: int = 0
     shown: sp.Basic | None = None
+    relation: Relation = "="
 
     @property
     def equation(self) -> sp.Basic:
-        """The step as an equation, as a reader sees it."""
-        return sp.Eq(self.left, self.right, evaluate=False) if self.shown is None else self.shown
+        """The step as an equation or inequality, as a reader sees it."""
+        return self.claimed if self.shown is None else self.shown
+
+    @property
+    def claimed(self) -> sp.Basic:
+        """What was checked."""
+        return _RELATIONAL[self.relation](self.left, self.right, evaluate=False)
+
+    @property
+    def told(self) -> str:
+        """What was checked, as text."""
+        return f"{self.left} {self.relation} {self.right}"
 
     def latex(self) -> str:
-        """The step as an equation."""
-        return str(sp.latex(self.equation))
+        """The step as an equation, with names as a paper writes them."""
+        from .lettering import latex
+
+        return latex(self.equation)
 
     def __str__(self) -> str:
         how = "by simplification and " if self.symbolic else ""
-        return f"{self.name}: {self.left} = {self.right}  [{self.reason}; checked {how}at {self.points} points]"
-
-
-def random_point(
-    symbols: set[sp.Symbol], rng: np.random.Generator, ranges: Mapping[sp.Symbol, tuple[float, float]]
-) -> dict[sp.Symbol, sp.Rational]:
-    """Random rationals that respect each symbol's assumptions, or lie inside the range given for it."""
-    point = {}
-    for each in sorted(symbols, key=str):
-        if each in ranges:
-            low, high = (sp.Rational(str(end)) for end in ranges[each])
-            point[each] = low + (high - low) * sp.Rational(int(rng.integers(1, 97)), 97)
-        elif each.is_integer:
-            point[each] = sp.Integer(int(rng.integers(2, 12)))
-        elif each.is_nonnegative:
-            point[each] = sp.Rational(int(rng.integers(1, 60)), int(rng.integers(7, 30)))
-        elif each.is_nonpositive:
-            point[each] = -sp.Rational(int(rng.integers(1, 60)), int(rng.integers(7, 30)))
-        else:
-            point[each] = sp.Rational(int(rng.integers(-60, 60)), int(rng.integers(7, 30)))
-    return point
-
-
-Point = Mapping[sp.Symbol, sp.Rational]
-
-
-def agree(left: Side, right: Side, point: Point) -> bool:
-    """Whether both sides have the same finite value at the point: exactly where rational, else to 40 digits."""
-    a, b = left(point), right(point)
-    if isinstance(a, Fraction) and isinstance(b, Fraction):
-        return a == b
-    with mpmath.workdps(DIGITS):
-        a, b = (mpmath.mpf(v.numerator) / v.denominator if isinstance(v, Fraction) else v for v in (a, b))
-        if not (mpmath.isfinite(a) and mpmath.isfinite(b)):
-            return False
-        return bool(abs(a - b) <= AGREE * (1 + abs(a) + abs(b)))
-
-
-class Side:
-    """One side of a step as a function of points; a rational function is evaluated in rationals, once compiled else."""
-
-    def __init__(self, expression: sp.Expr) -> None:
-        self.expression = elementary(expression).doit()
-        self.symbols = sorted(self.expression.free_symbols, key=str)
-        self.rational = self.expression.is_rational_function(*self.symbols) and not self.expression.has(sp.Piecewise)
-        finite = not self.expression.has(sp.zoo, sp.nan, sp.oo)
-        self.digits = sp.lambdify(self.symbols, self.expression if finite else sp.nan, modules="mpmath", cse=True)
-
-    def __call__(self, point: Point) -> Any:
-        """The value at a point: a Fraction where it is rational, else a number of many digits."""
-        if self.rational:
-            with contextlib.suppress(TypeError):
-                return in_rationals(self.expression, point)
-        with mpmath.workdps(2 * DIGITS):
-            values = [mpmath.mpf(int(point[s].p)) / int(point[s].q) for s in self.symbols]
-            return self.digits(*values)
-
-
-def in_rationals(expression: sp.Expr, point: Point) -> Fraction:
-    """The exact value of a rational function.
-
-    >>> x = sp.Symbol("x")
-    >>> in_rationals((x + 1) ** 2 / 3, {x: sp.Rational(1, 2)})
-    Fraction(3, 4)
-    """
-    if expression.is_Symbol:
-        expression = point[expression]
-    if expression.is_Rational:
-        return Fraction(int(expression.p), int(expression.q))
-    parts = [in_rationals(part, point) for part in expression.args]
-    if expression.is_Add:
-        return sum(parts, Fraction(0))
-    if expression.is_Mul:
-        return prod(parts, start=Fraction(1))
-    if expression.is_Pow and parts[1].denominator == 1 and abs(parts[1]) < 1000:
-        return parts[0] ** int(parts[1])
-    raise TypeError(f"{expression.func.__name__} has no value in rationals")
+        return f"{self.name}: {self.told}  [{self.reason}; checked {how}at {self.points} points]"
 
 
 def prove(
@@ -161,7 +97,8 @@ def prove(
     right: sp.Expr,
     reason: str,
     *,
-    ranges: Mapping[sp.Symbol, tuple[float, float]] | None = None,
+    relation: Relation = "=",
+    ranges: Ranges | None = None,
     points: int = POINTS,
     shown: sp.Basic | None = None,
 ) -> Step:
@@ -169,24 +106,26 @@ def prove(
 
     Parameters
     ----------
-    name, left, right, reason
+    name, left, right, reason, relation
         See `Step`.
     ranges : mapping from symbol to (low, high), optional
         Where random points are drawn when the assumptions alone do not say it.
     points : int
-        How many.
+        How many; corners and edges come on top, and are passed over where a side is undefined.
     shown : equation, optional
         What a reader is shown instead of the two sides.
 
     Raises
     ------
     DerivationError
-        When the sides differ, with the point at which they do.
+        When the claim fails, with how many points it fails at and the first of them; or when no point can be drawn.
 
     Examples
     --------
     >>> x = sp.Symbol("x", real=True)
     >>> prove("square", (x + 1) ** 2, x**2 + 2 * x + 1, "expand").symbolic
+    True
+    >>> prove("convex", sp.Derivative(sp.exp(x), x, 2), 0, "an exponential", relation=">").symbolic
     True
     >>> prove("square", (x + 1) ** 2, x**2 + 1, "forget the cross term")
     Traceback (most recent call last):
@@ -194,29 +133,58 @@ def prove(
     analytic.derivation.DerivationError: step 'square' is wrong: at x = ...
     """
     left, right = sp.sympify(left, strict=True), sp.sympify(right, strict=True)
-    rng = np.random.default_rng(20260101)
+    if relation not in _RELATIONAL:
+        raise ValueError(f"the relation of step {name!r} is one of {', '.join(_RELATIONAL)}, not {relation!r}")
+    if points < 1:
+        raise ValueError(f"step {name!r} needs at least one point to be checked at, got points = {points}")
     sides = Side(left), Side(right)
-    for _ in range(points):
-        point = random_point(left.free_symbols | right.free_symbols, rng, ranges or {})
-        if not agree(*sides, point):
-            where = ", ".join(f"{s} = {v}" for s, v in point.items())
-            values = [side.subs(point).doit().evalf(8) for side in (left, right)]
-            raise DerivationError(
-                f"step {name!r} is wrong: at {where} the left side is {values[0]} and the right side {values[1]}"
-            )
-    return Step(name, left, right, reason, symbolic=_identical(left, right), points=points, shown=shown)
+    drawn = _drawn(name, sides, relation, ranges or {}, points)
+    failed = [point for point, must in drawn if not _stands(compared(*sides, point), relation, must)]
+    if failed:
+        point = failed[0]
+        where = ", ".join(f"{s} = {v}" for s, v in point.items()) or "any point"
+        values = [side.expression.subs(point).evalf(8) for side in sides]
+        raise DerivationError(
+            f"step {name!r} is wrong: at {where} the left side is {values[0]} and the right side {values[1]}, "
+            f"where {relation} was claimed (it fails at {len(failed)} of {len(drawn)} points)"
+        )
+    symbolic = identical(left, right) if relation == "=" else _ordered(sides, relation, ranges or {})
+    return Step(name, left, right, reason, symbolic=symbolic, points=points, shown=shown, relation=relation)
 
 
-def _identical(left: sp.Expr, right: sp.Expr) -> bool:
-    """Whether simplification alone shows that the sides are equal: cheap tries, the points decide truth."""
-    difference = sp.expand((left - right).doit())
-    if difference == 0:
-        return True
-    if difference.is_rational_function(*difference.free_symbols):
-        return bool(sp.cancel(difference) == 0)
-    if difference.count_ops() > 150 or difference.has(sp.Piecewise):  # cases are slow to simplify
-        return False
-    return bool(sp.simplify(difference) == 0)
+def _drawn(
+    name: str, sides: tuple[Side, Side], relation: Relation, ranges: Ranges, points: int
+) -> list[tuple[dict[sp.Symbol, sp.Rational], bool]]:
+    """All points, each with whether both sides must be defined there."""
+    rng = np.random.default_rng(20260101)
+    expressions = (sides[0].expression, sides[1].expression)
+    symbols = expressions[0].free_symbols | expressions[1].free_symbols
+    try:
+        chosen = [random_point(symbols, rng, ranges) for i in range(points)]
+        far = [random_point(symbols, rng, ranges, far=True) for _ in range(max(1, points // 4))]
+    except ValueError as error:
+        raise DerivationError(f"step {name!r} cannot be checked: {error}") from None
+    cases = expressions if relation == "=" else (*expressions, sp.Abs(expressions[0] - expressions[1], evaluate=False))
+    special = [*far, *corner_points(chosen[0], ranges), *edge_points(cases, chosen[0], ranges)]
+    return [*((point, True) for point in chosen), *((point, False) for point in special)]
+
+
+def _stands(found: str, relation: Relation, must: bool) -> bool:
+    """Whether what was found at a point is what was claimed; where nothing must be defined, nothing is refused."""
+    return not must if found == "undefined" else found in _ADMITTED[relation]
+
+
+def _ordered(sides: tuple[Side, Side], relation: Relation, ranges: Ranges) -> bool:
+    """Whether assumptions alone order the sides."""
+    name = sign(sides[0].expression - sides[1].expression, ranges=ranges).name
+    proved = {
+        "<": {"negative"},
+        ">": {"positive"},
+        "<=": {"negative", "nonpositive", "zero"},
+        ">=": {"positive", "nonnegative", "zero"},
+        "!=": {"positive", "negative"},
+    }
+    return name in proved[relation]
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,12 +219,28 @@ class Derivation:
         return "\n".join([self.title, *(f"  {step}" for step in self.steps)])
 
     def latex(self) -> str:
-        """All steps as an `align` environment with their reasons."""
-        rows = []
-        for step in self.steps:
-            left, right = step.equation.args
-            rows.append(rf"  {sp.latex(left)} &= {sp.latex(right)} && \text{{{step.name}}}")
-        return "\n".join([r"\begin{align}", " \\\\\n".join(rows), r"\end{align}"])
+        """All steps, each with its reason: LaTeX without preamble, for amsmath."""
+        from .tex import step_latex
+
+        return "\n\n".join(map(step_latex, self.steps))
+
+    def document(self) -> str:
+        """A LaTeX article that compiles on its own."""
+        from .tex import document
+
+        return document(self)
+
+    def html(self) -> str:
+        """A page that opens anywhere, offline: nothing is fetched, the mathematics is MathML."""
+        from .markup import derivation_page
+
+        return derivation_page(self)
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        from .markup import derivation_html
+
+        return derivation_html(self)
 
 
 def derive(mechanism: BondingCurve | Mechanism | Design) -> Derivation:

@@ -6,26 +6,27 @@ as the expectation it is when it is long. Only amsmath is needed to compile the 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 import sympy as sp
 
 from .derivation import Derivation, Step
 from .design import SUPPLY_OTHERS, Design, Role, interval_text
+from .layout import laid_out, lines
 from .lettering import AGGREGATES, decimal, latex, name_latex, text_latex, word_latex
 from .move import SUPPLY
 from .payoff import effort_payoff, population_payoffs, share_symbols, strategy_payoffs
 from .symbols import QUANTITIES, Quantity, notation
 
 LONG = 60  # operations beyond which an expectation is not written out
-WIDE = 160  # characters beyond which an equation is broken over lines
 
 _HEAD = r"""\documentclass[11pt]{article}
 \usepackage[utf8]{inputenc}
 \usepackage[T1]{fontenc}
 \usepackage{amsmath,amssymb}
+\usepackage[a4paper,margin=25mm]{geometry}
 \allowdisplaybreaks
+\emergencystretch=3em
 """
 
 
@@ -184,42 +185,21 @@ def _tabular(columns: str, titles: tuple[str, ...], lines: list[str]) -> str:
 
 def align(rows: Iterable[tuple[str, str]]) -> str:
     """Equations under each other, long ones broken at their signs."""
-    body = " \\\\\n".join("  " + " \\\\\n  &\\quad ".join(_aligned(lines(*row))) for row in rows)
+    return _environment(lines(*row) for row in rows)
+
+
+def _environment(equations: Iterable[list[str]]) -> str:
+    body = " \\\\\n".join("  " + " \\\\\n  &\\quad ".join(_aligned(each)) for each in equations)
     return f"\\begin{{align*}}\n{body}\n\\end{{align*}}"
 
 
 def _aligned(parts: list[str]) -> list[str]:
     """Lines with the alignment mark at the first relation."""
     first, *more = parts
-    return [first.replace(" = ", " &= ", 1) if " = " in first else f"&{first}", *more]
-
-
-def lines(left: str, right: str) -> list[str]:
-    """An equation as one line, or as several that fit a page: broken before outer signs, and before "=" when long.
-
-    >>> lines("y", "x + 1"), len(lines("y", " + ".join(["x_{i}"] * 80)))
-    (['y = x + 1'], 8)
-    """
-    if len(left) + len(right) <= WIDE:
-        return [f"{left} = {right}"]
-    begin, *rest = _broken(right)
-    if len(left) <= WIDE // 3:
-        return [f"{left} = {begin}", *(f"{{}} {part}" for part in rest)]
-    return [*_broken(left), f"{{}} = {begin}", *(f"{{}} {part}" for part in rest)]
-
-
-def _broken(side: str) -> list[str]:
-    """A long side, broken before each of its outer terms that would not fit."""
-    if len(side) <= WIDE or r"\begin" in side:
-        return [side]
-    depth, line, broken = 0, "", []
-    for token in re.findall(r"\\left.|\\right.|\\[A-Za-z]+|.", side):
-        depth += (token == "{" or token.startswith(r"\left")) - (token == "}" or token.startswith(r"\right"))
-        if token in "+-" and depth == 0 and len(line) > WIDE // 2:
-            broken.append(line.strip())
-            line = ""
-        line += token
-    return [*broken, line.strip()]
+    for sign in (" = ", r" \leq ", r" \geq ", " < ", " > ", r" \neq "):
+        if sign in first and r"\begin" not in first[: first.index(sign)]:
+            return [first.replace(sign, f" &{sign.lstrip()}", 1), *more]
+    return [f"&{first}", *more]
 
 
 def design_latex(design: Design) -> str:
@@ -249,7 +229,7 @@ def step_latex(step: Step) -> str:
     return "\n".join(
         (
             rf"\paragraph{{{text_latex(step.name)}.}} {text_latex(step.reason)}",
-            align([(latex(step.left), latex(step.right))]),
+            _environment(laid_out(step.equation)),
             rf"\emph{{Checked {text_latex(checked(step))}.}}",
         )
     )
@@ -258,16 +238,17 @@ def step_latex(step: Step) -> str:
 def checked(step: Step) -> str:
     """How a step was checked, in words."""
     points = f"by exact evaluation at {step.points} random points"
-    return f"by simplification and {points}" if step.symbolic else points
+    proof = "by simplification" if step.relation == "=" else "by the signs of its symbols"
+    return f"{proof} and {points}" if step.symbolic else points
 
 
-def document(derivation: Derivation, design: Design) -> str:
-    r"""A LaTeX article that compiles on its own: the design's equations and the derivation, step by step.
+def document(derivation: Derivation, design: Design | None = None) -> str:
+    r"""A LaTeX article that compiles on its own: the derivation, step by step, after the design's equations if given.
 
     Parameters
     ----------
     derivation : Derivation
-    design : Design
+    design : Design, optional
 
     Returns
     -------
@@ -275,23 +256,21 @@ def document(derivation: Derivation, design: Design) -> str:
 
     Examples
     --------
-    >>> from analytic.catalogue import holding
     >>> from analytic.derivation import Derivation
-    >>> document(Derivation("nothing yet", ()), holding()).splitlines()[0]
+    >>> document(Derivation("nothing yet", ())).splitlines()[0]
     '\\documentclass[11pt]{article}'
     """
     remarks = "".join(f"\n\\noindent {text_latex(remark)}\\par" for remark in derivation.remarks)
+    first = [] if design is None else [r"\section{Design}", design_latex(design), r"\section{Derivation}"]
     body = [
-        rf"\title{{{text_latex(design.title)}}}",
+        rf"\title{{{text_latex(derivation.title if design is None else design.title)}}}",
         r"\author{}\date{}",
         r"\begin{document}",
         r"\maketitle",
-        r"\section{Design}",
-        design_latex(design),
-        r"\section{Derivation}",
+        *first,
         *map(step_latex, derivation),
         remarks,
     ]
-    if design.citation:
+    if design is not None and design.citation:
         body += [r"\section*{Sources}", text_latex(design.citation)]
     return _HEAD + "\n".join([*body, r"\end{document}", ""])

@@ -1,8 +1,7 @@
 """Small pieces of HTML: text, mathematics, tables and drawings, each escaped and complete in itself.
 
-All of it is well-formed XML too, so that a page can be checked by any XML parser. Mathematics is MathML, made from the
-same LaTeX that the paper gets (latex2mathml); SymPy's own presentation printer was tried beside it and spells cases
-out as "piecewise(...)". A drawing is inline SVG whose ids carry the figure's name, because ids are shared by a page.
+All of it is well-formed XML too, so that a page can be checked by any XML parser. Text and mathematics come from
+`analytic.markup`. A drawing is inline SVG whose ids carry the figure's name, because ids are shared by a page.
 """
 
 from __future__ import annotations
@@ -10,25 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from html import escape as _escape
 from numbers import Integral, Real
 from typing import Any
 
 import sympy as sp
 
 from analytic.lettering import latex
+from analytic.markup import mathml, text
 
 FIGURE_SPACE, POINT_SPACE = "\u2007", "\u2008"  # as wide as a digit, as wide as a decimal point
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-
-
-def text(content: Any) -> str:
-    """Plain text, safe as content and as an attribute.
-
-    >>> text('a < b & "c"')
-    'a &lt; b &amp; &quot;c&quot;'
-    """
-    return _escape(_FORBIDDEN.sub("�", str(content)), quote=True)
 
 
 def unit(name: str) -> str:
@@ -38,18 +27,6 @@ def unit(name: str) -> str:
     ('currency/token<sup>2</sup>', '')
     """
     return "" if name == "1" else re.sub(r"\^(-?\d+)", r"<sup>\1</sup>", text(name))
-
-
-def mathml(formula: str, *, block: bool = False) -> str:
-    """LaTeX as MathML; with `block` on a line of its own.
-
-    >>> mathml("x_i").startswith("<math"), "</msub>" in mathml("x_i")
-    (True, True)
-    """
-    from latex2mathml.converter import convert
-
-    made = convert(formula, display="block" if block else "inline")
-    return f'<div class="equation">{made}</div>' if block else str(made)
 
 
 def number(value: Any) -> str:

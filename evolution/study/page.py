@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-from analytic.derivation import Step
 from analytic.design import interval_text
 from analytic.lettering import decimal, latex
-from analytic.tex import checked, design_notation, equations, lines
+from analytic.markup import equation, mathml, step_html, text
+from analytic.tex import design_notation, equations
 
-from .markup import drawing, mathml, raw_table, table, text, unit
+from .markup import drawing, raw_table, table, unit
 from .plot import svg
 from .report import Finding, Report
 
@@ -142,22 +142,11 @@ def design(report: Report) -> str:
     return section(f"The design: {report.design.title}", *shown, "<h3>Parameters</h3>", raw_table(columns, rows))
 
 
-def equation(left: str, right: str) -> str:
-    """An equation, on several lines when it is long."""
-    return "\n".join(mathml(line, block=True) for line in lines(left, right))
-
-
 def derivation(report: Report) -> str:
     """The steps, why each holds and how it was checked."""
-    steps = "\n".join(map(_step, report.derivation))
+    steps = "\n".join(map(step_html, report.derivation))
     remarks = (f'<p class="note">{text(remark)}</p>' for remark in report.derivation.remarks)
     return section("Derivation", f'<ol class="steps">\n{steps}\n</ol>' if steps else "", *remarks)
-
-
-def _step(step: Step) -> str:
-    shown = equation(latex(step.left), latex(step.right))
-    how = f'<div class="checked">✓ checked {text(checked(step))}</div>'
-    return f"<li><strong>{text(step.name)}</strong>: {text(step.reason)}\n{shown}\n{how}</li>"
 
 
 def notation(report: Report) -> str:

@@ -158,7 +158,7 @@ def derivation_text(derivation: Derivation) -> str:
     """The steps with their reasons and how each was checked."""
     lines = [derivation.title]
     for step in derivation:
-        lines += [f"  ✓ {step.name}: {step.left} = {step.right}", f"      {step.reason}; checked {checked(step)}"]
+        lines += [f"  ✓ {step.name}: {step.told}", f"      {step.reason}; checked {checked(step)}"]
     return "\n".join([*lines, *(f"  {remark}" for remark in derivation.remarks)])
 
 
