@@ -4,12 +4,13 @@ The language is a small part of Python's: numbers, declared names, ``+ - * / **`
 below, and ``Piecewise((value, condition), ..., (value, True))`` with comparisons, ``and``, ``or``. Decimals
 are exact: 0.02 is 1/50.
 
-    exp log ln sqrt abs sin cos tan sinh cosh tanh log1p expm1 sigmoid softplus min max    pi E
+    exp log ln sqrt abs sin cos tan sinh cosh tanh log1p expm1 sigmoid softplus erf lambertw
+    floor ceiling sign binomial min max    pi E
 
 Text is only ever read by `ast.parse`, which executes nothing, and its tree is walked over a whitelist;
 whatever is not in the list is refused with its position. `text` bounds what is parsed (length, characters,
 depth, digits), `reader` what is built (every constant is a finite float, no power grows an integer without
-bound).
+bound, no function nests so deep that SymPy slows down), `language` has the words.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from analytic.reader import CONSTANTS, FUNCTIONS, Function, Reader
+from analytic.language import CONSTANTS, FUNCTIONS, Function
+from analytic.reader import Reader
 from analytic.symbols import symbol
 from analytic.text import DECIMAL, MAX_DIGITS, ExpressionError, check_text, literal
 
