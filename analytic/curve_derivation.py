@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import sympy as sp
@@ -15,7 +16,15 @@ FIRST, SECOND, PAYMENT = sp.symbols("q r E", positive=True)
 
 
 def derive_curve(curve: BondingCurve) -> Derivation:
-    """Steps from the spot price on; see `analytic.derive`."""
+    """Steps from the spot price on; see `analytic.derive`.
+
+    A power such as S^(237/100) would be simplified as a polynomial of degree 237: such a curve is derived in the symbols
+    of its family, which proves it for all values.
+    """
+    if curve.family is not None and _has_fine_powers(curve.price_expression):
+        general = derive_curve(replace(curve.family.symbolic(), fees=curve.fees))
+        values = ", ".join(f"{name} = {value}" for name, value in curve.parameters.items())
+        return Derivation(general.title, general.steps, (*general.remarks, f"here with {values}"))
     S, low = curve.S, curve.supply[0]
     ranges = _ranges(curve) | _parameter_ranges(curve)
 
@@ -44,7 +53,7 @@ def derive_curve(curve: BondingCurve) -> Derivation:
          "integrals over adjacent intervals add up", C(S, q + r), C(S, q) + C(S + q, r)),
         ("a round trip loses the fees", curve.cost(S, q) - curve.burn(S + q, q), fee + kept,
          "selling releases the same integral that buying paid in",
-         C(S, q) - burn(S + q, q), sp.factor(curve.cost(S, q) - curve.burn(S + q, q))),
+         C(S, q) - burn(S + q, q), sp.factor_terms(curve.cost(S, q) - curve.burn(S + q, q))),
         ("slippage", curve.slippage(S, q), rise(S, q) / (q * curve.price(S)) - 1,
          "mean price over spot price, less one", slip(S, q), curve.slippage(S, q)),
     ]
@@ -63,6 +72,10 @@ def derive_curve(curve: BondingCurve) -> Derivation:
     return Derivation(title, tuple(steps), () if curve.family is None else (curve.family.source,))
 
 
+def _has_fine_powers(expression: sp.Expr) -> bool:
+    return any(power.exp.is_Rational and (power.exp.q > 4 or abs(power.exp) > 12) for power in expression.atoms(sp.Pow))
+
+
 def _parameter_ranges(curve: BondingCurve) -> dict[sp.Symbol, tuple[float, float]]:
     """Where the random points of parameters lie when they are symbols whose assumptions do not say it."""
     if curve.family is None:
@@ -70,7 +83,10 @@ def _parameter_ranges(curve: BondingCurve) -> dict[sp.Symbol, tuple[float, float
     shape, values = curve.family.shape(curve.parameters)
     found = {}
     for own, value in values.items():
-        drawn = shape.ranges.get(own, curve.family.domain_of(str(own)).drawn_from)
+        domain = curve.family.domain_of(str(own))
+        drawn = shape.ranges.get(own, domain.drawn_from)
+        if drawn is None and domain.low == 0 and not value.is_nonnegative:
+            drawn = (0.0, 8.0)  # a symbol of the user's own that assumes less than its domain
         if drawn is not None and value.is_Symbol:
             found[value] = drawn
     return found

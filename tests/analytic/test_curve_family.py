@@ -5,7 +5,7 @@ import pytest
 import sympy as sp
 from scipy.special import lambertw
 
-from analytic import plot
+from analytic import derive, plot
 from analytic.curve import BondingCurve
 from analytic.curve_family import Shape, curve_families, curve_family, given, many
 from analytic.curves import launch, logarithmic, piecewise, polynomial, power
@@ -121,6 +121,21 @@ REFUSED = [
 def test_a_mistake_is_named(wrong, kind, words):
     with pytest.raises(kind, match=words):
         wrong()
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("bancor", {"F": 0.333333, "S0": 1_000_000, "R0": 100_000}),
+        ("bancor", {"F": sp.Symbol("F"), "S0": sp.Symbol("S_0"), "R0": sp.Symbol("R_0")}),
+        ("power", {"c": 0.37, "n": 2.37}),
+        ("power", {"c": sp.Symbol("c"), "n": sp.Symbol("n")}),
+        ("piecewise", {"starts": [0, 1.5, 2.5], "prices": [1, 3, 2], "slopes": [0.5, -0.4, 0.1]}),
+    ],
+)
+def test_any_decimals_and_any_symbols_are_derived(name, values):
+    found = derive(BondingCurve.of(name, **values, fee=0.003))
+    assert {"reserve", "any path costs the same"} <= {step.name for step in found}
 
 
 def test_a_declaration_is_checked():
