@@ -16,7 +16,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import lcm
 from numbers import Rational
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -24,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gametheory.rational import FractionArray, fraction, fraction_array
+from gametheory.whole_table import fractions_of, whole_table
 
 if TYPE_CHECKING:
     import nashpy
@@ -59,12 +59,12 @@ class NormalForm:
     (Fraction(2, 3), Fraction(1, 3))
     """
 
-    payoffs: tuple[FractionArray, ...]
     floats: tuple[NDArray[np.float64], ...]
     wholes: tuple[FractionArray, ...]
     scales: tuple[int, ...]
     players: tuple[str, ...]
     strategies: tuple[tuple[str, ...], ...]
+    _fractions: list[FractionArray]
 
     def __init__(
         self,
@@ -78,23 +78,29 @@ class NormalForm:
                 "One matrix could mean two games: write NormalForm.symmetric(A) if A[i, j] is paid to who "
                 "plays i against j, NormalForm.zero_sum(A) if player 2 loses what player 1 gets."
             )
-        arrays = tuple(fraction_array(p, f"payoffs of player {k + 1}") for k, p in enumerate(payoffs))
-        for k, array in enumerate(arrays):
-            if array.ndim != len(arrays) or array.shape != arrays[0].shape:
+        tables = tuple(whole_table(p, f"payoffs of player {k + 1}") for k, p in enumerate(payoffs))
+        shape = tables[0].wholes.shape
+        for k, table in enumerate(tables):
+            if table.wholes.ndim != len(tables) or table.wholes.shape != shape:
                 raise ValueError(
-                    f"payoffs of player {k + 1} have shape {array.shape}, of player 1 {arrays[0].shape}; "
-                    f"with {len(arrays)} players all have the same {len(arrays)} axes, one a player."
+                    f"payoffs of player {k + 1} have shape {table.wholes.shape}, of player 1 {shape}; "
+                    f"with {len(tables)} players all have the same {len(tables)} axes, one a player."
                 )
-        floats = tuple(_read_only(array.astype(np.float64)) for array in arrays)
-        shape = arrays[0].shape
         default = [[str(i) for i in range(size)] for size in shape]
-        object.__setattr__(self, "payoffs", arrays)
-        object.__setattr__(self, "floats", floats)
-        object.__setattr__(self, "scales", tuple(_denominator(array) for array in arrays))
-        whole = (array * scale for array, scale in zip(arrays, self.scales, strict=True))
-        object.__setattr__(self, "wholes", tuple(_read_only(np.frompyfunc(int, 1, 1)(array)) for array in whole))
-        object.__setattr__(self, "players", _names(players, "player {}", len(arrays), "players"))
+        object.__setattr__(self, "floats", tuple(table.floats for table in tables))
+        object.__setattr__(self, "wholes", tuple(table.wholes for table in tables))
+        object.__setattr__(self, "scales", tuple(table.scale for table in tables))
+        object.__setattr__(self, "players", _names(players, "player {}", len(tables), "players"))
         object.__setattr__(self, "strategies", _strategy_names(strategies or default, shape))
+        object.__setattr__(self, "_fractions", [])
+
+    @property
+    def payoffs(self) -> tuple[FractionArray, ...]:
+        """One read-only array of Fractions a player; made when first asked for, since large tables take long."""
+        if not self._fractions:
+            pairs = zip(self.wholes, self.scales, strict=True)
+            self._fractions.extend([fractions_of(wholes, scale) for wholes, scale in pairs])
+        return tuple(self._fractions)
 
     @classmethod
     def symmetric(cls, payoff: object, *, strategies: Sequence[str] | None = None) -> NormalForm:
@@ -165,14 +171,14 @@ class NormalForm:
     @property
     def shape(self) -> tuple[int, ...]:
         """Number of actions of each player."""
-        return tuple(self.payoffs[0].shape)
+        return tuple(self.wholes[0].shape)
 
     @property
     def is_symmetric(self) -> bool:
         """Whether this is a two-player game with B = A^T, so that it does not matter which player one is."""
-        if len(self.payoffs) != 2 or self.shape[0] != self.shape[1]:
+        if len(self.wholes) != 2 or self.shape[0] != self.shape[1] or self.scales[0] != self.scales[1]:
             return False
-        return bool((self.payoffs[0] == self.payoffs[1].T).all())
+        return bool((self.wholes[0] == self.wholes[1].T).all())
 
     def deviations(self, profile: Profile) -> tuple[NDArray[Any], ...]:
         """What each player gets from each of its actions while the others keep to the profile.
@@ -237,8 +243,8 @@ class NormalForm:
         return "\n".join([f"\\begin{{array}}{{c|{'c' * self.shape[1]}}}", *rows, "\\end{array}"])
 
     def _read(self, profile: Profile) -> tuple[list[NDArray[Any]], Sequence[NDArray[Any]]]:
-        if len(profile) != len(self.payoffs):
-            raise ValueError(f"profile has {len(profile)} parts; this game has {len(self.payoffs)} players.")
+        if len(profile) != len(self.wholes):
+            raise ValueError(f"profile has {len(profile)} parts; this game has {len(self.wholes)} players.")
         parts = [np.asarray(part, dtype=object).ravel() for part in profile]
         exact = all(isinstance(p, Rational | str) for part in parts for p in part)
         mixed = [np.array([fraction(p) for p in part], dtype=object) for part in parts]
@@ -263,7 +269,7 @@ class NormalForm:
         return hash((self.shape, self._values()))
 
     def _values(self) -> tuple[object, ...]:
-        return tuple(value for array in self.payoffs for value in array.flat)
+        return (self.scales, *(value for array in self.wholes for value in array.flat))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuild, (self.payoffs, self.players, self.strategies)
@@ -274,15 +280,6 @@ class NormalForm:
 
 def _rebuild(payoffs: Any, players: Any, strategies: Any) -> NormalForm:
     return NormalForm(*payoffs, players=players, strategies=strategies)
-
-
-def _denominator(array: NDArray[Any]) -> int:
-    return lcm(*(p.denominator for p in array.flat))
-
-
-def _read_only(array: NDArray[Any]) -> NDArray[Any]:
-    array.setflags(write=False)
-    return array
 
 
 def _average(table: NDArray[Any], mixed: list[NDArray[Any]], keep: int) -> NDArray[Any]:

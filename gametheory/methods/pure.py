@@ -12,6 +12,7 @@ import numpy as np
 from gametheory.equilibrium import EquilibriumSet
 from gametheory.methods.certify import exact_equilibrium
 from gametheory.normal_form import NormalForm
+from gametheory.whole_table import comparable
 
 
 def pure_cells(game: NormalForm) -> list[tuple[int, ...]]:
@@ -32,7 +33,8 @@ def pure_cells(game: NormalForm) -> list[tuple[int, ...]]:
     [(0, 0), (1, 1)]
     """
     best = np.ones(game.shape, dtype=bool)
-    for axis, table in enumerate(game.payoffs):
+    for axis, wholes in enumerate(game.wholes):
+        table = comparable(wholes)
         best &= (table == table.max(axis=axis, keepdims=True)).astype(bool)
     return [tuple(int(i) for i in cell) for cell in np.argwhere(best)]
 
@@ -75,7 +77,7 @@ def pure_equilibria(game: NormalForm) -> EquilibriumSet:
     return EquilibriumSet(
         equilibria=tuple(exact_equilibrium(game, pure_profile(game, cell)) for cell in pure_cells(game)),
         complete=True,
-        reason=f"All {game.payoffs[0].size} pure profiles were compared exactly; mixed ones are not meant.",
+        reason=f"All {game.wholes[0].size} pure profiles were compared exactly; mixed ones are not meant.",
         concept="pure",
         method="comparison of cells",
         game=repr(game),
