@@ -18,10 +18,11 @@ FIRST, SECOND, PAYMENT = sp.symbols("q r E", positive=True)
 def derive_curve(curve: BondingCurve) -> Derivation:
     """Steps from the spot price on; see `analytic.derive`.
 
-    A power such as S^(237/100) would be simplified as a polynomial of degree 237: such a curve is derived in the symbols
-    of its family, which proves it for all values.
+    Two kinds of curve are derived in the symbols of their family, which proves it for all values: those with a power
+    such as S^(237/100), which would be simplified as a polynomial of degree 237, and those with symbols that do not say
+    that they are positive, which keep integrals from being worked out.
     """
-    if curve.family is not None and _has_fine_powers(curve.price_expression):
+    if curve.family is not None and (_has_fine_powers(curve.price_expression) or _is_open(curve)):
         general = derive_curve(replace(curve.family.symbolic(), fees=curve.fees))
         values = ", ".join(f"{name} = {value}" for name, value in curve.parameters.items())
         return Derivation(general.title, general.steps, (*general.remarks, f"here with {values}"))
@@ -76,6 +77,13 @@ def _has_fine_powers(expression: sp.Expr) -> bool:
     return any(power.exp.is_Rational and (power.exp.q > 4 or abs(power.exp) > 12) for power in expression.atoms(sp.Pow))
 
 
+def _is_open(curve: BondingCurve) -> bool:
+    """Whether a parameter is a symbol that assumes less than its domain."""
+    assert curve.family is not None
+    domains = ((curve.family.domain_of(name), value) for name, value in curve.parameters.items())
+    return any(domain.low == 0 and not value.is_nonnegative for domain, value in domains)
+
+
 def _parameter_ranges(curve: BondingCurve) -> dict[sp.Symbol, tuple[float, float]]:
     """Where the random points of parameters lie when they are symbols whose assumptions do not say it."""
     if curve.family is None:
@@ -83,10 +91,7 @@ def _parameter_ranges(curve: BondingCurve) -> dict[sp.Symbol, tuple[float, float
     shape, values = curve.family.shape(curve.parameters)
     found = {}
     for own, value in values.items():
-        domain = curve.family.domain_of(str(own))
-        drawn = shape.ranges.get(own, domain.drawn_from)
-        if drawn is None and domain.low == 0 and not value.is_nonnegative:
-            drawn = (0.0, 8.0)  # a symbol of the user's own that assumes less than its domain
+        drawn = shape.ranges.get(own, curve.family.domain_of(str(own)).drawn_from)
         if drawn is not None and value.is_Symbol:
             found[value] = drawn
     return found
