@@ -88,7 +88,7 @@ def log_price_rule(A: Expr, K: Expr, eps: Expr, eta: Expr, S: Expr, lam: Expr, P
     yield claim("quantity", sp.Subs(K * P**eta, P, rest), traded, "supply at that price")
     yield claim("multiplier", sp.Subs(P * sp.Derivative(sp.log(after), P), P, rest), factor, _MULTIPLIED)
     yield claim("bound", sp.Subs(factor, lam, bound), sp.Integer(-1), _BOUND)
-    yield sketch("step", over="P", low=0.2, high=12, lam=(0.5, 2, 6))
+    yield sketch("step", over="P", low=1.5, high=6, lam=(0.5, 2, 5))
 
 
 @declare(
@@ -110,14 +110,15 @@ def capacity_price_rule(W: Expr, C: Expr, kappa: Expr, p: Expr, p0: Expr, t: Exp
     after = yield formula("step", p + kappa * (W / C - p), "currency/token", "price one step later")
     rest = yield formula("rest", W / C, "currency/token", "price at rest")
     factor = yield formula("multiplier", 1 - kappa, "1", "factor of a deviation in one step")
+    bound = yield formula("bound", sp.Integer(2), "1", "speed below which the price comes to rest")
     path = yield formula("path", rest + factor**t * (p0 - rest), "currency/token", "price after t steps")
     yield claim("a linear rule", p * (1 + kappa * (demand / C - 1)), after, "the price times demand is the constant W")
     yield claim("rest", sp.Subs(after, p, rest), rest, _REST)
     yield claim("the capacity is sold", sp.Subs(demand, p, rest), C, "demand at rest")
     yield claim("multiplier", sp.Derivative(after, p), factor, _MULTIPLIED)
-    yield claim("bound", sp.Subs(factor, kappa, 2), sp.Integer(-1), "stable for 0 < kappa < 2")
+    yield claim("bound", sp.Subs(factor, kappa, bound), sp.Integer(-1), "stable for 0 < kappa < 2")
     twice = after.subs(p, after)
-    yield claim("period two at the bound", sp.Subs(twice, kappa, 2), p, "every price comes back after two steps")
+    yield claim("period two at the bound", sp.Subs(twice, kappa, bound), p, "every price comes back after two steps")
     yield claim("path", sp.Subs(after, p, path), path.subs(t, t + 1), "the rule takes the path one step on")
     yield claim("start", sp.Subs(path, t, 0), p0, "the path starts where it should")
     yield sketch("path", over="t", low=0, high=15, kappa=(0.3, 1, 1.8))

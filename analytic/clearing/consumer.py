@@ -27,6 +27,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..domain import Domain
 from ..mechanism import Declared, Expr, claim, declare, formula, given, sketch
+from ..special import expm1, log1p
 
 __all__ = ["ces_bundle", "ces_demand", "cobb_douglas_demand"]
 
@@ -114,10 +115,21 @@ def ces_demand(I: Expr, p: Expr, q: Expr, a: Expr, sigma: Expr) -> Declared:  # 
         "by how many per cent x/y falls when p/q rises by one",
         **between,
     )
-    level = yield formula(
-        "price_level", (a * p ** (1 - sigma) + (1 - a) * q ** (1 - sigma)) ** (1 / (1 - sigma)), "currency/token",
-        "money needed for one unit of utility; at sigma = 1 see Cobb-Douglas",
-    )  # fmt: skip
+    inside = a * p ** (1 - sigma) + (1 - a) * q ** (1 - sigma)
+    level = inside ** (1 / (1 - sigma))
+    z = (1 - sigma) * sp.log(p / q)  # the larger power is taken out, so that nothing overflows or cancels
+    limit, low, high = p**a * q ** (1 - a), log1p(a * expm1(z)), log1p((1 - a) * expm1(-z))
+    stable = yield formula(
+        "price_level",
+        sp.Piecewise(
+            (limit, sp.Eq(sigma, 1)), (q * sp.exp(low / (1 - sigma)), z <= 0), (p * sp.exp(high / (1 - sigma)), True)
+        ),
+        "currency/token",
+        "money needed for one unit of utility",
+    )
+    yield claim("price level", level, stable, "written so that it can be computed", **between)
+    slope = -sp.Subs(sp.Derivative(sp.log(inside), sigma), sigma, 1)
+    yield claim("price level at sigma = 1", slope, sp.log(limit), "its logarithm is 0/0 there: de l'Hopital's rule")
     reached = I / level
     yield claim(
         "Roy's identity",
@@ -179,7 +191,11 @@ def ces_bundle(
     >>> ces_bundle([2, 1], [100], weights=[[0.4, 0.6]], elasticity=0)
     array([[28.57142857, 42.85714286]])
     """
-    return bought(*_checked(prices, incomes, weights, elasticity))
+    with np.errstate(all="ignore"):
+        found = bought(*_checked(prices, incomes, weights, elasticity))
+    if not np.all(np.isfinite(found)):
+        raise ValueError("a quantity is beyond floats: bring prices and incomes nearer to one another")
+    return found
 
 
 def bought(p: Any, income: Any, a: Any, sigma: Any) -> NDArray[np.float64]:

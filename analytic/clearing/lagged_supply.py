@@ -44,6 +44,7 @@ def cobweb(a: Expr, b: Expr, c: Expr, d: Expr, P: Expr, P0: Expr, t: Expr) -> De
     after = yield formula("step", (a - c - d * P) / b, "currency/token", "price one period later")
     rest = yield formula("rest", (a - c) / (b + d), "currency/token", "price at rest")
     factor = yield formula("multiplier", -d / b, "1", "factor of a deviation in one period")
+    bound = yield formula("bound", b, "token^2/currency", "slope of supply below which the price comes to rest")
     path = yield formula("path", rest + factor**t * (P0 - rest), "currency/token", "price after t periods")
     supplied = c + d * P
     yield claim(
@@ -51,9 +52,12 @@ def cobweb(a: Expr, b: Expr, c: Expr, d: Expr, P: Expr, P0: Expr, t: Expr) -> De
     )
     yield claim("rest", sp.Subs(after, P, rest), rest, "who expects it gets it")
     yield claim("multiplier", sp.Derivative(after, P), factor, "a deviation is multiplied by the slope of the rule")
-    yield claim("bound", sp.Subs(factor, d, b), sp.Integer(-1), "stable iff d < b")
+    yield claim("bound", sp.Subs(factor, d, bound), sp.Integer(-1), "stable iff d < b")
     yield claim(
-        "period two at the bound", sp.Subs(after.subs(P, after), d, b), P, "every price comes back after two periods"
+        "period two at the bound",
+        sp.Subs(after.subs(P, after), d, bound),
+        P,
+        "every price comes back after two periods",
     )
     yield claim("path", sp.Subs(after, P, path), path.subs(t, t + 1), "the rule takes the path one period on")
     yield claim("start", sp.Subs(path, t, 0), P0, "the path starts where it should")

@@ -84,7 +84,7 @@ def asymmetric_cournot(a: Expr, b: Expr, c: Expr, m: Expr, n: Expr) -> Declared:
     yield claim(
         "a dearer rival", sp.Derivative(price, m), n / (n + 1), "of a rise of all costs this part reaches the price"
     )
-    yield sketch("quantity", over="c", low=0, high=40, n=(2, 3, 5))
+    yield sketch("quantity", over="c", low=0, high=33, n=(2, 3, 5))
 
 
 def cournot_quantities(costs: Sequence[Any], *, a: Any, b: Any) -> tuple[Fraction, ...]:

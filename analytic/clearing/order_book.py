@@ -106,7 +106,7 @@ def orders_of(orders: Orders) -> tuple[Order, ...]:
     """
     read: dict[str, Order] = {}
     for each in orders:
-        if not isinstance(each, Order) and len(each) != 4:
+        if not isinstance(each, Order) and not (isinstance(each, tuple | list) and len(each) == 4):
             raise ValueError(f"an order is (side, price, quantity, name), got {each!r:.80}")
         order = each if isinstance(each, Order) else Order(*each)
         if order.name in read:

@@ -74,6 +74,7 @@ def costly_predictors(b: Expr, B: Expr, C: Expr, beta: Expr, p: Expr, m: Expr) -
         "the swing by 2 p that pays what those shares require: artanh(-B/b)",
         **around,
     )
+    yield sketch("cycle", over="beta", low=0.2, high=4, b=(0.75, 1, 1.35))
     yield sketch("multiplier", over="beta", low=0.01, high=3, b=(0.75, 1, 1.35))
 
 
@@ -118,4 +119,5 @@ def trend_chasers(R: Expr, g: Expr, C: Expr, D: Expr, beta: Expr, x: Expr, m: Ex
         "the deviation that pays what those shares require: artanh(1 - 2 R/g)",
         **wild,
     )
+    yield sketch("steady", over="beta", low=0.2, high=5, g=(1.15, 1.2, 1.3))
     yield sketch("multiplier", over="beta", low=0.01, high=5, g=(1.15, 1.2, 1.3))
