@@ -143,7 +143,7 @@ def best_flow(edges: Edges, source: str, target: str, *, demand: float = 1.0) ->
     >>> round(best_flow(braess, "s", "t").cost, 9)
     1.5
     """
-    marginal = [np.asarray(one, dtype=float) * np.arange(1, len(one) + 1) for one in edges.values()]
+    marginal = [np.asarray(one, dtype=float) * np.arange(1.0, len(one) + 1.0) for one in edges.values()]
     return _equalised(edges, source, target, demand, marginal)
 
 

@@ -34,7 +34,8 @@ INSIDE = {"a": (0.5, 0.9), "p": (1, 2), "b": (2.5, 4)}
 def concentrated(L: Expr, p: Expr, a: Expr, b: Expr, d: Expr, f: Expr, r: Expr, s: Expr) -> Declared:
     """Liquidity on a range of prices: the constant product pool's depth there for a part of its reserves."""
     yield condition(sp.Lt(a, b), "the range is from a lower to an upper price")
-    x, y, value = yield from _amounts(L, p, a, b)
+    x, y, value = _inside(L, p, a, b)
+    yield from _amounts(L, p, a, b)
     yield from _trade(L, p, a, b, d, f)
     within, full = sp.And(a <= p, p <= b), 2 * sp.sqrt(p)
     depth = 2 / (2 - sp.sqrt(a / p) - sp.sqrt(p / b))
@@ -59,10 +60,16 @@ def concentrated(L: Expr, p: Expr, a: Expr, b: Expr, d: Expr, f: Expr, r: Expr, 
     yield sketch("value", over="p", low=0.4, high=2.5, a=(0.5, 0.8))
 
 
+def _inside(L: Expr, p: Expr, a: Expr, b: Expr) -> tuple[Expr, Expr, Expr]:
+    """Amounts and value in the range; differences of roots are written so that they keep their digits."""
+    root, low, high = sp.sqrt(p), sp.sqrt(a), sp.sqrt(b)
+    return L * (b - p) / (root * high * (root + high)), L * (p - a) / (root + low), L * (2 * root - low - p / high)
+
+
 def _amounts(L: Expr, p: Expr, a: Expr, b: Expr) -> Declared:
-    """What the position holds; differences of roots are written so that they keep their digits."""
-    at, root, low, high = sp.Min(sp.Max(p, a), b), sp.sqrt(p), sp.sqrt(a), sp.sqrt(b)
-    x, y = L * (b - p) / (root * high * (root + high)), L * (p - a) / (root + low)
+    """What the position holds: in the range by the formulas there, beyond as at its end."""
+    x, y, value = _inside(L, p, a, b)
+    at, low, high = sp.Min(sp.Max(p, a), b), sp.sqrt(a), sp.sqrt(b)
     yield formula("x", x.subs(p, at), "token", "amount of x")
     yield formula("y", y.subs(p, at), "token", "amount of y")
     yield formula("value", p * x.subs(p, at) + y.subs(p, at), "token", "value at the price, in y")
@@ -73,9 +80,7 @@ def _amounts(L: Expr, p: Expr, a: Expr, b: Expr) -> Declared:
     yield claim("none of x is left above", sp.Limit(x, p, b), 0, "all is sold on the way up", **INSIDE)
     kept = (x + L / high) * (y + L * low)
     yield claim("the shifted product is kept", kept, L**2, "the curve of the full range, moved to the axes", **INSIDE)
-    value = L * (2 * root - low - p / high)
     yield claim("value inside the range", p * x + y, value, "what the full range would hold more is constant", **INSIDE)
-    return x, y, value
 
 
 def _trade(L: Expr, p: Expr, a: Expr, b: Expr, d: Expr, f: Expr) -> Declared:
