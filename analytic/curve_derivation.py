@@ -24,8 +24,8 @@ def derive_curve(curve: BondingCurve) -> Derivation:
     """
     if curve.family is not None and (_has_fine_powers(curve.price_expression) or _is_open(curve)):
         general = derive_curve(replace(curve.family.symbolic(), fees=curve.fees))
-        values = ", ".join(f"{name} = {value}" for name, value in curve.parameters.items())
-        return Derivation(general.title, general.steps, (*general.remarks, f"here with {values}"))
+        numbers = ", ".join(f"{name} = {value}" for name, value in curve.parameters.items())
+        return Derivation(general.title, general.steps, (*general.remarks, f"here with {numbers}"))
     S, low = curve.S, curve.supply[0]
     ranges = _ranges(curve) | _parameter_ranges(curve)
 
