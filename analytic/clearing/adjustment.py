@@ -119,6 +119,13 @@ def capacity_price_rule(W: Expr, C: Expr, kappa: Expr, p: Expr, p0: Expr, t: Exp
     yield claim("bound", sp.Subs(factor, kappa, bound), sp.Integer(-1), "stable for 0 < kappa < 2")
     twice = after.subs(p, after)
     yield claim("period two at the bound", sp.Subs(twice, kappa, bound), p, "every price comes back after two steps")
+    e = sp.Symbol("e", positive=True)
+    yield claim(
+        "any demand",
+        sp.Subs(sp.Derivative(p * (1 + kappa * ((rest / p) ** e - 1)), p), p, rest),
+        1 - kappa * e,
+        "where demand has the elasticity e at rest the bound is 2/e",
+    )
     yield claim("path", sp.Subs(after, p, path), path.subs(t, t + 1), "the rule takes the path one step on")
     yield claim("start", sp.Subs(path, t, 0), p0, "the path starts where it should")
     yield sketch("path", over="t", low=0, high=15, kappa=(0.3, 1, 1.8))

@@ -44,7 +44,7 @@ _SLUTSKY = "both sides are second derivatives of the same expenditure function"
     I=_INCOME,
     p=_PRICE,
     q=_OTHER,
-    alpha=given("1", "weight of the good", 0.4, "(0, 1)", latex=r"\alpha"),
+    alpha=given("1", "weight of the good", 0.4, "[0, 1]", latex=r"\alpha"),
 )
 def cobb_douglas_demand(I: Expr, p: Expr, q: Expr, alpha: Expr) -> Declared:  # noqa: E741
     """A consumer who spends a fixed share of income on every good, because utility is x^alpha y^(1 - alpha)."""
@@ -81,7 +81,7 @@ def cobb_douglas_demand(I: Expr, p: Expr, q: Expr, alpha: Expr) -> Declared:  # 
     I=_INCOME,
     p=_PRICE,
     q=_OTHER,
-    a=given("1", "weight of the good", 0.4, "(0, 1)"),
+    a=given("1", "weight of the good", 0.4, "[0, 1]"),
     sigma=given("1", "elasticity of substitution", 3, "[0, inf)", latex=r"\sigma"),
 )
 def ces_demand(I: Expr, p: Expr, q: Expr, a: Expr, sigma: Expr) -> Declared:  # noqa: E741

@@ -22,7 +22,7 @@ from ..mechanism import Declared, Expr, claim, condition, declare, formula, give
 
 __all__ = ["edgeworth_box", "fisher_cobb_douglas"]
 
-_WEIGHT = "(0, 1)"
+_WEIGHT = "[0, 1]"
 
 
 @declare(
@@ -38,8 +38,8 @@ _WEIGHT = "(0, 1)"
 def edgeworth_box(alpha1: Expr, alpha2: Expr, w11: Expr, w12: Expr, w21: Expr, w22: Expr) -> Declared:
     """Two consumers who exchange two goods at the price that clears both markets."""
     x, y, k = sp.symbols("x y k", positive=True)
-    yield condition(w11 + w21 > 0, "there is some of good 1")
-    yield condition(w12 + w22 > 0, "there is some of good 2")
+    yield condition(alpha1 * w12 + alpha2 * w22 > 0, "somebody with good 2 wants good 1")
+    yield condition((1 - alpha1) * w11 + (1 - alpha2) * w21 > 0, "somebody with good 1 wants good 2")
     ratio = (alpha1 * w12 + alpha2 * w22) / ((1 - alpha1) * w11 + (1 - alpha2) * w21)
     price = yield formula("price", ratio, "1", "price of good 1 in units of good 2")
     first, second = price * w11 + w12, price * w21 + w22

@@ -24,7 +24,7 @@ __all__ = ["quasilinear_log_demand", "stone_geary_demand"]
     I=given("currency", "income", 100, "(0, inf)"),
     p=given("currency/token", "price", 2, "(0, inf)"),
     q=given("currency/token", "price of the other good", 1, "(0, inf)"),
-    a=given("1", "share of what is left after the needs", 0.4, "(0, 1)"),
+    a=given("1", "share of what is left after the needs", 0.4, "[0, 1]"),
     g=given("token", "need of the good", 10, "[0, inf)"),
     h=given("token", "need of the other good", 20, "[0, inf)"),
 )

@@ -177,17 +177,6 @@ def test_trend_chasers_leave_the_fundamental_at_the_pitchfork():
     assert abs(x) == pytest.approx(0.421, abs=5e-4)
 
 
-def test_kyle_by_regression():
-    rng, n, sv, su = np.random.default_rng(5), 3, 2.0, 3.0
-    v, u = rng.normal(0, sv, 400_000), rng.normal(0, su, 400_000)
-    at = {"sv": sv, "su": su, "n": n}
-    y = n * clearing.informed_trading["intensity"](**at) * v + u
-    slope = (v @ y) / (y @ y)
-    assert clearing.informed_trading["impact"](**at) == pytest.approx(slope, rel=0.01)
-    profit = np.mean((v - slope * y) * (y - u))
-    assert clearing.informed_trading["profit"](**at) == pytest.approx(profit, rel=0.02)
-
-
 @pytest.mark.parametrize("k", [0.0, 0.3, 0.5, 1.0])
 def test_bilateral_gains_by_quadrature(k):
     auction = clearing.bilateral_auction

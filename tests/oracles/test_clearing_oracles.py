@@ -1,4 +1,4 @@
-"""The oracle tables' entries on clearing: prices, rules that move them, order books, oligopoly, informed trade."""
+"""The oracle tables' entries on clearing: prices, rules that move them, order books, oligopoly."""
 
 import json
 from pathlib import Path
@@ -93,14 +93,6 @@ REACHED = [
             "cournot": clearing.cournot_collusion["threshold"](n=cournot_n),
         },
     ),
-    (
-        "MM-02-kyle",
-        lambda sv, su, n: {
-            "lam": clearing.informed_trading["impact"](sv=sv, su=su, n=n),
-            "profit": clearing.informed_trading["profit"](sv=sv, su=su, n=n),
-        },
-    ),
-    ("MM-05-hft", lambda lamI, lamJ, J: clearing.sniping_spread["spread"](lamI=lamI, lamJ=lamJ, J=J)),
     ("PG-05-adoption", lambda p: [clearing.network_adoption[name](p=p, u=1) for name in ("high", "critical_mass")]),
     ("market.walras.linear", values(clearing.linear_market, P="price", Q="quantity")),
     ("market.tatonnement.bound", tatonnement_errors),
