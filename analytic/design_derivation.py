@@ -87,7 +87,11 @@ def _effort_steps(design: Design, role: Role) -> Iterator[Step]:
     told = claim.quantity.subs(MINTED, share) - spent
     payoff = interior(effort_payoff(design, role)).subs({x: own, OTHERS: others})
     yield prove(
-        "payoff", payoff, told, "pro rata share of the tokens minted, times the reward, less the cost of effort"
+        "payoff",
+        payoff,
+        told,
+        "pro rata share of the tokens minted, times the reward, less the cost of effort",
+        shown=result("pi_i", told),
     )
     for concept in CONCEPTS:
         try:
@@ -99,7 +103,7 @@ def _effort_steps(design: Design, role: Role) -> Iterator[Step]:
             f"effort, {concept}",
             condition,
             sp.Integer(0),
-            f"x = {solution} solves the first-order condition",
+            "solves the first-order condition",
             ranges=domains,
             shown=result(f"{x.name}_{concept.split()[0]}", solution),
         )
@@ -112,7 +116,7 @@ def _effort_steps(design: Design, role: Role) -> Iterator[Step]:
             "wash threshold",
             margin,
             sp.Integer(0),
-            f"a small wash trade breaks even at {reward[0]} = {threshold}",
+            "a small wash trade breaks even",
             shown=result(f"{reward[0]}_wash", threshold),
         )
 
@@ -136,7 +140,7 @@ def _best_steps(design: Design, role: Role, claim: Claim) -> Iterator[Step]:
                 f"best {parameter.name} for {goal}",
                 slope,
                 sp.Integer(0),
-                f"{parameter.name} = {best.value} given Nash play",
+                "the slope of the objective is zero there, given Nash play",
                 ranges=_domains(design),
                 shown=result(f"{parameter.name}_best", best.value),
             )

@@ -102,7 +102,8 @@ def broken(side: str, room: float = LINE) -> list[str]:
     if width(side) <= room:
         return [side]
     for marks in ("+-", (r"\,",)):
-        lines, start = [], 0
+        lines: list[str] = []
+        start = 0
         for place in [*_outer(side, marks), len(side)]:
             if lines and width(lines[-1] + side[start:place]) <= room:
                 lines[-1] += side[start:place]

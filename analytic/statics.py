@@ -21,11 +21,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import sympy as sp
+from mpmath import mpmathify
 
 from .design import OTHERS, Design, Role
 from .payoff import TOTAL, effort_payoff, stakeholder_payoff
+from .power import power_roots
 
-FLAT = 1e-12  # a slope this small at two places is no slope
+FLAT = 1e-12  # a slope this small at all places seen is no slope
+SEEN = ("0.01", "0.1", "1", "10", "100")  # where a slope is looked at
 CONCEPTS = ("joint optimum", "nash", "ess", "social optimum")
 
 
@@ -39,8 +42,20 @@ def interior(expression: sp.Expr) -> sp.Expr:
 def first_order(design: Design, role: Role, concept: str) -> sp.Expr:
     """The first-order condition of a concept (to be zero), in the effort per head."""
     assert role.action is not None
-    payoff, x, n = interior(effort_payoff(design, role)), role.action.symbol, role.count
+    payoff, x = interior(effort_payoff(design, role)), role.action.symbol
     y = sp.Symbol("y", positive=True)
+    return combined(_slope(design, role, concept, payoff, y), x)
+
+
+def combined(expression: sp.Expr, x: sp.Expr) -> sp.Expr:
+    """Sums in x as products where they are: x + (n - 1) x is n x."""
+    return expression.replace(lambda part: part.is_Add and part.has(x), sp.factor_terms)
+
+
+def _slope(design: Design, role: Role, concept: str, payoff: sp.Expr, y: sp.Symbol) -> sp.Expr:
+    """The condition as it is defined."""
+    assert role.action is not None
+    x, n = role.action.symbol, role.count
 
     def own(action: sp.Expr, others: sp.Expr) -> sp.Expr:
         return payoff.subs({x: action, OTHERS: others}, simultaneous=True)
@@ -62,12 +77,9 @@ def first_order(design: Design, role: Role, concept: str) -> sp.Expr:
 
 @lru_cache(maxsize=256)
 def _solved(condition: sp.Expr, x: sp.Symbol) -> tuple[sp.Expr, ...]:
-    """Positive solutions of a condition in x, through the square root that makes it rational."""
-    root = sp.Symbol("z", positive=True)
+    """Positive solutions of a condition in powers of x."""
     positive = sp.Symbol(x.name, positive=True)
-    rational = sp.together(sp.powdenest(sp.simplify(condition.subs(x, positive)).subs(positive, root**2), force=True))
-    solutions = sp.solve(sp.numer(rational), root)
-    return tuple(sp.simplify(each**2) for each in solutions if each.is_positive is not False)
+    return power_roots(condition.subs(x, positive), positive)
 
 
 def effort(design: Design, concept: str, role: Role | None = None) -> sp.Expr:
@@ -87,11 +99,17 @@ def effort(design: Design, concept: str, role: Role | None = None) -> sp.Expr:
     """
     role = role or design.role()
     assert role.action is not None
-    solutions = _solved(first_order(design, role, concept), role.action.symbol)
+    instead = "use gametheory.solve with numbers bound"
+    try:
+        solutions = _solved(first_order(design, role, concept), role.action.symbol)
+    except ValueError as error:
+        raise ValueError(
+            f"the first-order condition of {concept!r} in design {design.name!r} is not solved: {error}; {instead}"
+        ) from None
     if len(solutions) != 1:
         raise ValueError(
             f"the first-order condition of {concept!r} in design {design.name!r} has {len(solutions)} "
-            "positive closed-form solutions: use gametheory.solve with numbers bound"
+            f"positive closed-form solutions: {instead}"
         )
     return solutions[0]
 
@@ -100,11 +118,12 @@ def surplus(design: Design, x: sp.Expr, role: Role | None = None) -> Mapping[str
     """The surplus of the role and of every stakeholder when each makes the effort `x`, and their sum."""
     role = role or design.role()
     assert role.action is not None
-    n = role.count
+    n, own = role.count, sp.Dummy("x", positive=True)
     payoff = interior(effort_payoff(design, role))
-    gains = {role.name: n * payoff.subs({role.action.symbol: x, OTHERS: (n - 1) * x}, simultaneous=True)}
+    gains = {role.name: n * payoff.subs({role.action.symbol: own, OTHERS: (n - 1) * own}, simultaneous=True)}
     for each in design.stakeholders:
-        gains[each.name] = interior(stakeholder_payoff(design, role, each)).subs(TOTAL, n * x)
+        gains[each.name] = interior(stakeholder_payoff(design, role, each)).subs(TOTAL, n * own)
+    gains = {name: combined(gain, own).subs(own, x) for name, gain in gains.items()}
     gains["all"] = sp.Add(*gains.values())
     return gains
 
@@ -124,10 +143,9 @@ class Best:
 
 
 @lru_cache(maxsize=256)
-def _stationary(goal: sp.Expr, chosen: sp.Symbol) -> tuple[sp.Expr, tuple[sp.Expr, ...]]:
-    """The slope of a goal in a positive parameter, and where it is zero."""
-    slope = sp.factor(sp.simplify(sp.diff(goal, chosen)))
-    return slope, tuple(each for each in sp.solve(sp.numer(sp.together(slope)), chosen) if each != 0)
+def _stationary(goal: sp.Expr, chosen: sp.Symbol) -> tuple[sp.Expr, ...]:
+    """Where the slope of a goal in a positive parameter is zero."""
+    return power_roots(sp.diff(goal, chosen), chosen)
 
 
 def best_parameter(design: Design, name: str, *, objective: str, concept: str = "nash") -> Best:
@@ -142,6 +160,15 @@ def best_parameter(design: Design, name: str, *, objective: str, concept: str = 
         Whose surplus is maximised.
     concept : {"nash", "ess", "joint optimum", "social optimum"}
         How players respond.
+
+    Returns
+    -------
+    Best
+
+    Raises
+    ------
+    ValueError
+        For an unknown parameter or objective, or when there is no closed form.
 
     Examples
     --------
@@ -159,19 +186,34 @@ def best_parameter(design: Design, name: str, *, objective: str, concept: str = 
     if goal is None:
         raise ValueError(f"the objective {objective!r} must be one of {', '.join(surplus(design, response))}")
     chosen = sp.Symbol(name, positive=True)
-    slope, solutions = _stationary(goal.subs(parameter, chosen), chosen)
+    aim = goal.subs(parameter, chosen)
     numbers = {s: v for s, v in design.values.items() if s != parameter}
-    peaks = [
-        each
-        for each in solutions
-        if sp.diff(slope, chosen).subs(chosen, each).subs(numbers).evalf() < 0 and each.subs(numbers).is_positive
-    ]
-    if all(abs(slope.subs(chosen, at).subs(numbers).evalf()) < FLAT for at in (1, 2)):
+    slope = sp.diff(aim, chosen)
+    trend = sp.lambdify(chosen, slope.subs(numbers), modules="mpmath")
+    seen = [trend(mpmathify(at)) for at in SEEN]
+    if all(abs(each) < FLAT for each in seen):
         return Best(name, objective, concept, sp.nan)
+    try:
+        peaks = [each for each in _stationary(aim, chosen) if _peaks(slope, chosen, each, numbers)]
+    except ValueError as error:
+        raise ValueError(
+            f"the best {name} for {objective!r} in design {design.name!r} is not solved: {error}"
+        ) from None
+    if len(peaks) > 1:
+        raise ValueError(f"{len(peaks)} values of {name} are locally best for {objective!r}: {peaks}; compare them")
     if not peaks:
-        rising = slope.subs(chosen, 1).subs(numbers).evalf() > 0
-        return Best(name, objective, concept, sp.oo if rising else sp.Integer(0))
+        if min(seen) < -FLAT and max(seen) > FLAT:
+            raise ValueError(
+                f"the best {name} for {objective!r} is at an end of its range, and which depends on numbers"
+            )
+        return Best(name, objective, concept, sp.oo if max(seen) > FLAT else sp.Integer(0))
     return Best(name, objective, concept, within_domain(design, peaks[0]))
+
+
+def _peaks(slope: sp.Expr, chosen: sp.Symbol, at: sp.Expr, numbers: Mapping[sp.Symbol, sp.Expr]) -> bool:
+    """Whether the slope falls through zero there, at the design's numbers."""
+    place = at.subs(numbers)
+    return bool(place.is_positive) and bool(sp.diff(slope, chosen).subs(numbers).subs(chosen, place).evalf() < 0)
 
 
 def within_domain(design: Design, expression: sp.Expr) -> sp.Expr:
@@ -187,4 +229,5 @@ def within_domain(design: Design, expression: sp.Expr) -> sp.Expr:
     shifted = expression.subs({each: starts[each] + beyond[each] for each in starts}, simultaneous=True)
     # expanding shows the sign of what stands in an absolute value or a root
     known = shifted.replace(sp.Abs, lambda inside: sp.Abs(sp.expand(inside)))
-    return sp.factor(sp.simplify(known).subs({beyond[each]: each - starts[each] for each in starts}))
+    back = known.subs({beyond[each]: each - starts[each] for each in starts})
+    return sp.factor(back.replace(lambda part: part.is_Add, sp.expand))
