@@ -116,13 +116,13 @@ def anchoring_derivation(curve: BondingCurve, parameter: str) -> Derivation:
     >>> [step.name for step in anchoring_derivation(linear.symbolic(), "m")]
     ['re-anchoring', 'injection']
     """
-    S, held = curve.S, sp.Symbol("R", positive=True)
+    S, held = sp.Symbol("S", positive=True), sp.Symbol("R", positive=True)  # a supply of 0 holds nothing at any price
     value = _solved(curve, parameter, S, held)
     new = sp.Symbol(f"{parameter}_new", positive=True)
     freed, p = _freed(curve, parameter)
     R = sp.Function("R")
-    anchored = freed.subs(p, value)
-    old, changed = curve.reserve_expression, freed.subs(p, new)
+    freed, old = (each.xreplace({curve.S: S}) for each in (freed, curve.reserve_expression))
+    anchored, changed = freed.subs(p, value), freed.subs(p, new)
     paid = sp.Integral(changed.diff(S) - old.diff(S), (S, 0, S))
     steps = (
         prove("re-anchoring", anchored, held, f"the {parameter} at which the curve holds what is there",
