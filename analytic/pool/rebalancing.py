@@ -7,7 +7,9 @@ volatility sigma and arbitrage is free and instant, the loss per unit of time is
 
 for the constant product sigma^2 / 8 of the pool's value. With a fee and blocks that come as a Poisson process,
 arbitrage waits until the mispricing z = log(p / pool's price) leaves the band [-gamma, gamma]; z then has a known
-stationary law, a flat middle and exponential tails of rate eta = sqrt(2 lambda) / sigma.
+stationary law, a flat middle and exponential tails of rate eta = sqrt(2 lambda) / sigma. The fee is on what is paid in,
+so gamma = -log(1 - f), and the gain of an arbitrage has a factor 1 / sqrt(1 - f) where the paper, with all fees in the
+currency, has cosh(gamma / 2).
 
 References
 ----------
@@ -20,6 +22,7 @@ from __future__ import annotations
 import sympy as sp
 
 from ..mechanism import Declared, Expr, claim, condition, declare, formula, given, sketch
+from ..special import log1p
 
 __all__ = ["arbitrage_with_fees", "loss_versus_rebalancing", "rebalancing_loss"]
 
@@ -95,35 +98,36 @@ def loss_versus_rebalancing(L: Expr, p: Expr, s: Expr, T: Expr, f: Expr) -> Decl
     source="Milionis, Moallemi, Roughgarden (2023), Arbitrage profits in the presence of fees, theorems 2 to 4",
     s=given("1/sqrt(time)", "volatility of the price", 0.05, "(0, inf)", latex=r"\sigma"),
     l=given("1/time", "blocks per unit of time", 7200, "(0, inf)", latex=r"\lambda"),
-    k=given("1", "fee, as logarithm of the price band", 0.003, "[0, inf)", latex=r"\gamma"),
+    f=given("1", "fee rate on what is paid in", 0.003, "[0, 1)"),
 )
-def arbitrage_with_fees(s: Expr, l: Expr, k: Expr) -> Declared:  # noqa: E741
+def arbitrage_with_fees(s: Expr, l: Expr, f: Expr) -> Declared:  # noqa: E741
     """Arbitrage against a constant product pool with a fee, at the blocks of a chain: rarer, and poorer."""
-    e = yield formula("tail", sp.sqrt(2 * l) / s, "1", "rate of the mispricing's tails")
+    z, u, h, k = sp.symbols("z u h k", positive=True)
     yield condition(sp.Gt(8 * l, s**2), "blocks are frequent enough for mean profits to exist: 8 lambda > sigma^2")
-    trading = yield formula("trading", 1 / (1 + e * k), "1", "share of blocks with an arbitrage")
-    z, u = sp.symbols("z u", positive=True)
+    e = yield formula("tail", sp.sqrt(2 * l) / s, "1", "rate of the mispricing's tails")
+    band = yield formula("band", -log1p(-f), "1", "mispricing up to which no arbitrage pays")
+    trading = yield formula("trading", 1 / (1 + e * band), "1", "share of blocks with an arbitrage")
     flat = 1 / (2 * (k + 1 / e))
     tail = flat * sp.exp(-e * (z - k))
     mass = sp.Integral(flat, (z, 0, k)) + flat * sp.Integral(sp.exp(-e * u), (u, 0, sp.oo))
-    yield claim("the stationary law is one", 2 * mass, 1, "a flat middle and two exponential tails")
+    yield claim("the stationary law is one", 2 * mass, 1, "a flat middle and two exponential tails beyond +-k")
     flow = s**2 / 2 * sp.Derivative(tail, (z, 2)) - l * tail
     yield claim("the law is stationary outside the band", flow, 0, "diffusion balances the blocks that close it")
     closed = -(s**2) / 2 * sp.Subs(sp.Derivative(tail, z), z, k)
     beyond = l * flat * sp.Integral(sp.exp(-e * u), (u, 0, sp.oo))
     yield claim("the law is stationary at its edge", closed, beyond, "what diffuses out is what blocks put back")
-    yield claim("share of blocks", 2 * beyond / l, trading, "the tails' weight")
+    yield claim("share of blocks", sp.Subs(2 * beyond / l, k, band), trading, "the tails' weight")
+    x, y, p = (sp.exp(each) for each in (-(h - u - k) / 2, (h - u - k) / 2, h))
+    gain = (sp.sqrt((1 - f) * p * x) - sp.sqrt(y)) ** 2 / (1 - f)
+    one = 2 * sp.exp(h / 2) * (sp.cosh(u / 2) - 1) / sp.sqrt(1 - f)
+    yield claim("one arbitrage", sp.Subs(gain, k, band), one, "the best trade at a mispricing of k + u; value 2 sqrt p")
     cut = 1 / (1 - s**2 / (8 * l))
     mean = yield formula("excess", s**2 / (8 * l) * cut, "1", "mean of cosh(u/2) - 1 beyond the band")
     yield claim("mean beyond the band, in its rate", 1 / (4 * e**2 - 1), mean, "eta is sqrt(2 lambda) / sigma")
-    h = sp.Symbol("h", positive=True)
     over = sp.Integral((sp.S.Half + h) * (sp.exp(-h * u) + sp.exp(-(1 + h) * u)) / 2, (u, 0, sp.oo))
-    reason = "it gains V e^(+-k/2) (cosh(u/2) - 1), u exponential of rate eta = 1/2 + h"
-    yield claim("mean profit of an arbitrage", over - 1, 1 / (4 * (h + sp.S.Half) ** 2 - 1), reason)
-    profit = yield formula(
-        "profit", s**2 / 8 * trading * cut * sp.cosh(k / 2), "1/time", "arbitrage profit per unit of time and value"
-    )
-    both = (sp.exp(k / 2) + sp.exp(-k / 2)) / 2
-    yield claim("profit per unit of time", l * trading * mean * both, profit, "blocks, times share, times mean")
-    yield claim("no fee, fast blocks", sp.Limit(profit.subs(k, 0), l, sp.oo), s**2 / 8, "loss versus rebalancing")
-    yield sketch("profit", over="k", low=0, high=0.02, l=(100, 7200, 100000))
+    reason = "u is exponential of rate eta = 1/2 + h"
+    yield claim("mean of cosh(u/2) - 1", over - 1, 1 / (4 * (h + sp.S.Half) ** 2 - 1), reason)
+    gained = s**2 / 8 * trading * cut / sp.sqrt(1 - f)
+    profit = yield formula("profit", gained, "1/time", "arbitrage profit per unit of time and value of the pool")
+    yield claim("no fee, fast blocks", sp.Limit(profit.subs(f, 0), l, sp.oo), s**2 / 8, "loss versus rebalancing")
+    yield sketch("profit", over="f", low=0, high=0.02, l=(100, 7200, 100000))
