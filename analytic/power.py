@@ -13,6 +13,7 @@ from collections.abc import Mapping
 
 import sympy as sp
 
+SHORT = 60  # operations up to which common factors of a root are sought
 DEGREE = 4  # of a polynomial that is still solved in closed form
 
 
@@ -162,7 +163,12 @@ def _root(base: sp.Expr, exponent: sp.Expr) -> tuple[sp.Expr, ...]:
     tidy = sp.powdenest(sp.expand_power_base(spread, force=True), force=True)
     shortest = min((tidy, flat), key=lambda form: (form.count_ops(), str(form)))
     told = shortest.replace(_even_and_turned, lambda power: (-power.base) ** power.exp)
-    return (told.replace(lambda p: p.is_Pow and p.exp.free_symbols, lambda p: p.base ** sp.factor(p.exp)),)
+    told = told.replace(lambda p: p.is_Pow and p.exp.free_symbols, lambda p: p.base ** sp.factor(p.exp))
+    above, below = sp.fraction(told)
+    forms = [told, above / sp.expand(below), *([sp.cancel(told)] if told.count_ops() < SHORT else [])]
+    if told.is_rational_function():
+        forms.append(sp.factor(told))
+    return (min(reversed(forms), key=sp.count_ops),)
 
 
 def _even_and_turned(part: sp.Basic) -> bool:

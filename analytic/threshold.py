@@ -110,7 +110,9 @@ def _beside(expression: sp.Expr, parameter: sp.Symbol, root: sp.Expr, ranges: Ra
     others = (expression.free_symbols | root.free_symbols) - {parameter}
     rng, side, zero = np.random.default_rng(20260101), Side(expression), Side(sp.S.Zero)
     low, high = ranges.get(parameter, (-sp.oo, sp.oo))
-    below, above, inside = set(), set(), 0
+    below: set[str] = set()
+    above: set[str] = set()
+    inside = 0
     for _ in range(POINTS):
         point = random_point(others, rng, ranges)
         at = sp.N(root.subs(point), 30)

@@ -100,6 +100,7 @@ def least_volatile(
     done = sp.integrate(slowness, (t, start, S))
     if done.has(sp.Integral):
         raise ValueError(f"1/({use}) has no antiderivative in closed form: integrate it numerically")
+    done = done.rewrite(sp.erfi) if done.has(sp.erf) else done  # a root of minus one only looks complex
     share = sp.factor(done / done.subs(S, stop))
     low, high = (first, last) if volatility == "absolute" else (sp.log(first), sp.log(last))
     level = low + (high - low) * share
