@@ -81,7 +81,7 @@ def cobb_douglas_demand(I: Expr, p: Expr, q: Expr, alpha: Expr) -> Declared:  # 
     I=_INCOME,
     p=_PRICE,
     q=_OTHER,
-    a=given("1", "weight of the good", 0.4, "[0, 1]"),
+    a=given("1", "weight of the good", 0.4, "(0, 1)"),
     sigma=given("1", "elasticity of substitution", 3, "[0, inf)", latex=r"\sigma"),
 )
 def ces_demand(I: Expr, p: Expr, q: Expr, a: Expr, sigma: Expr) -> Declared:  # noqa: E741
@@ -94,7 +94,8 @@ def ces_demand(I: Expr, p: Expr, q: Expr, a: Expr, sigma: Expr) -> Declared:  # 
     utility = a ** (1 / sigma) * u**rho + (1 - a) ** (1 / sigma) * v**rho  # to the power rho: the same wishes
     share = yield formula("share", a / (a + (1 - a) * (p / q) ** (sigma - 1)), "1", "share of the income spent on it")
     x = yield formula("demand", I * share / p, "token", "demand")
-    other = (1 - a) / (1 - a + a * (q / p) ** (sigma - 1))  # not 1 - share, which cancels
+    rest = sp.Max(0, 1 - a)  # held together, as a sum 1 - a + ... would be rounded at 1
+    other = rest / (rest + a * (q / p) ** (sigma - 1))  # not 1 - share, which cancels
     y = yield formula("other", I * other / q, "token", "demand for the other good")
     between = {"sigma": (1.1, 4), "p": (0.3, 3), "q": (0.3, 3)}
     yield claim(
@@ -118,11 +119,13 @@ def ces_demand(I: Expr, p: Expr, q: Expr, a: Expr, sigma: Expr) -> Declared:  # 
     inside = a * p ** (1 - sigma) + (1 - a) * q ** (1 - sigma)
     level = inside ** (1 / (1 - sigma))
     z = (1 - sigma) * sp.log(p / q)  # the larger power is taken out, so that nothing overflows or cancels
-    limit, low, high = p**a * q ** (1 - a), log1p(a * expm1(z)), log1p((1 - a) * expm1(-z))
+    limit = p**a * q ** (1 - a)
     stable = yield formula(
         "price_level",
         sp.Piecewise(
-            (limit, sp.Eq(sigma, 1)), (q * sp.exp(low / (1 - sigma)), z <= 0), (p * sp.exp(high / (1 - sigma)), True)
+            (limit, sp.Eq(sigma, 1)),
+            (q * sp.exp(_log_mean(rest, a, p / q, 1 - sigma) / (1 - sigma)), z <= 0),
+            (p * sp.exp(_log_mean(a, rest, q / p, 1 - sigma) / (1 - sigma)), True),
         ),
         "currency/token",
         "money needed for one unit of utility",
@@ -150,6 +153,13 @@ def ces_demand(I: Expr, p: Expr, q: Expr, a: Expr, sigma: Expr) -> Declared:  # 
         "fixed proportions", sp.Subs(x / y, sigma, 0), a / (1 - a), "at sigma = 0 prices do not change the ratio"
     )
     yield sketch("demand", over="p", low=0.2, high=4, sigma=(0, 1, 3))
+
+
+def _log_mean(weight: Expr, other: Expr, ratio: Expr, power: Expr) -> Expr:
+    """Log of weight + other ratio^power <= 1, the weights summing to 1, to the last digit both near 1 and near 0."""
+    mean = weight + other * ratio**power
+    near = log1p(other * expm1(power * sp.log(ratio)))
+    return sp.Piecewise((sp.log(mean), mean < sp.Rational(1, 2)), (near, True))
 
 
 def _at(point: dict[sp.Symbol, Any]) -> tuple[tuple[sp.Symbol, ...], tuple[Any, ...]]:

@@ -350,3 +350,14 @@ def test_clearing_a_large_market_is_quick():
     found = clearing.fisher_linear(v.tolist(), [1] * 25)
     assert time.perf_counter() - start < 10
     assert sum(found.prices) == 25
+
+
+@pytest.mark.parametrize("sigma", [0.0, 0.5, 1 - 1e-12, 1.0, 1 + 1e-9, 3.0, 220.7])
+@pytest.mark.parametrize(("p", "q", "a"), [(2, 1, 0.3), (1e-6, 1e6, 0.5), (8617, 302, 1 - 1e-12), (3, 0.06, 1e-12)])
+def test_the_price_level_of_ces_keeps_its_digits(sigma, p, q, a):
+    import mpmath
+
+    with mpmath.workdps(60):
+        P, Q, A, s = map(mpmath.mpf, (p, q, a, sigma))
+        exact = P**A * Q ** (1 - A) if s == 1 else (A * P ** (1 - s) + (1 - A) * Q ** (1 - s)) ** (1 / (1 - s))
+    assert clearing.ces_demand["price_level"](p=p, q=q, a=a, sigma=sigma) == pytest.approx(float(exact), rel=1e-13)
