@@ -45,22 +45,22 @@ def discovery_race(V: Expr, kappa: Expr, rho: Expr, n: Expr) -> Declared:
     y, z, t = (sp.Symbol(name, positive=True) for name in "yzt")
     payoff = V * y / (rho + y + z) - kappa * y
     push = (n - 1) * V
-    rate = yield formula(
-        "rate",
-        (push - 2 * n * rho * kappa + sp.sqrt(push**2 + 4 * n * rho * kappa * V)) / (2 * n**2 * kappa),
-        "1/period",
-        "discovery rate of each at Nash",
-    )
-    total = yield formula("total", n * rate, "1/period", "discovery rate of all")
+    root, less = sp.sqrt(push**2 + 4 * n * rho * kappa * V), 2 * n * rho * kappa - push
+    rate, again = (root - less) / (2 * n**2 * kappa), 2 * rho * (V - rho * kappa) / (root + less)
+    solved = sp.Piecewise((rate, less < 0), (again, True))  # each where nothing cancels
+    total = n * rate
+    yield formula("rate", solved, "1/period", "discovery rate of each at Nash")
+    yield formula("total", n * solved, "1/period", "discovery rate of all")
     best = yield formula("optimum", sp.sqrt(rho * V / kappa) - rho, "1/period", "rate of all that is best for all")
-    yield formula("wait", 1 / total, "period", "mean time to discovery")
-    gets = yield formula("payoff", V * rate / (rho + total) - kappa * rate, "currency", "payoff of each")
+    yield formula("wait", 1 / (n * solved), "period", "mean time to discovery")
+    gets = V * rate / (rho + total) - kappa * rate
+    yield formula("payoff", V * solved / (rho + n * solved) - kappa * solved, "currency", "payoff of each")
     large = {"V": (8, 9), "kappa": (1, 2), "rho": (0.125, 1), "n": (1, 5)}
     yield claim(
         "the first wins",
-        sp.Integral(y * sp.exp(-(rho + y + z) * t), (t, 0, sp.oo)),
-        y / (rho + y + z),
-        "nobody has found it by t, and one does then",
+        sp.Integral(y * sp.exp(-z * t), (t, 0, sp.oo)),
+        y / z,
+        "nobody has found it by t, and one does then; z is rho and all rates",
     )
     yield claim(
         "Nash", sp.Subs(sp.Derivative(payoff, y), (y, z), (rate, total - rate)), 0, "no gain from more effort",
@@ -69,6 +69,7 @@ def discovery_race(V: Expr, kappa: Expr, rho: Expr, n: Expr) -> Declared:
     yield claim(
         "one's payoff is concave", sp.Derivative(payoff, (y, 2)), -2 * V * (rho + z) / (rho + y + z) ** 3, "negative"
     )
+    yield claim("two forms of the rate", rate, again, "numerator and denominator times root + less", **large)
     yield claim(
         "best for all", sp.Subs(sp.Derivative(V * y / (rho + y) - kappa * y, y), y, best), 0, "one rate", **large
     )

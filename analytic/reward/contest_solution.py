@@ -33,7 +33,7 @@ import numpy as np
 from ..allocation.quantities import amounts
 from ..domain import Domain
 
-__all__ = ["ContestEquilibrium", "contest_equilibrium", "lottery_equilibrium"]
+__all__ = ["ContestEquilibrium", "contest_equilibrium", "lottery_equilibrium", "winning_chances"]
 
 _HALVINGS = 68
 _FAR = 1e4
@@ -159,7 +159,7 @@ def contest_equilibrium(values: Any, costs: Any, *, exponent: Any = 1) -> Contes
         return lottery_equilibrium(V, c)
     want = np.flatnonzero(V > 0)
     order = want[np.argsort(c[want] / V[want], kind="stable")]
-    most = order.size if r < 1 else min(order.size, int(np.floor(r / (r - 1) * (1 + 1e-12))))
+    most = order.size if r < 1 else min(order.size, int(np.floor(r / (r - 1) * (1 + 1e-9))))
     for m in range(most, 1, -1):
         found = _with_active(V, c, r, order[:m])
         if found is not None:
@@ -170,6 +170,45 @@ def contest_equilibrium(values: Any, costs: Any, *, exponent: Any = 1) -> Contes
         f"no pure equilibrium in which the most efficient players are active, at exponent = {r:.12g}: equal players "
         "have one up to n/(n - 1), two up to 1 + (weak/strong)^r; lower the exponent"
     )
+
+
+def winning_chances(efforts: Any, *, exponent: Any = 1) -> Any:
+    """Who wins how likely: efforts to a power, over their sum.
+
+    Parameters
+    ----------
+    efforts : array_like, shape (..., n)
+        Not negative; the last axis is the players'.
+    exponent : float
+        Positive.
+
+    Returns
+    -------
+    numpy.ndarray, shape (..., n)
+        Sums to one, or to zero where nobody makes an effort: then nobody wins.
+
+    Raises
+    ------
+    ValueError
+        For a number outside its domain.
+
+    References
+    ----------
+    Skaperdas, S. (1996), "Contest success functions", Economic Theory 7.
+
+    Examples
+    --------
+    >>> winning_chances([1, 3]), winning_chances([0, 0])
+    (array([0.25, 0.75]), array([0., 0.]))
+    """
+    x = Domain.of("[0, inf)").check("efforts", efforts)
+    r = float(Domain.of("(0, inf)").check("exponent", exponent))
+    if x.ndim == 0:
+        raise ValueError(f"efforts are a list with one number for each player, got {efforts}")
+    largest = np.max(x, axis=-1, keepdims=True, initial=0.0)
+    powers = (x / np.where(largest > 0, largest, 1.0)) ** r
+    total = np.sum(powers, axis=-1, keepdims=True)
+    return powers / np.where(total > 0, total, 1.0)
 
 
 def _players(values: Any, costs: Any) -> tuple[Any, Any]:
@@ -203,8 +242,7 @@ def _with_active(V: Any, c: Any, r: float, active: Any) -> ContestEquilibrium | 
     logit = _solved(log_k + level, r, least)
     efforts = np.zeros_like(V)
     efforts[active] = r * V[active] / c[active] * _share(logit) * _share(-logit)
-    powers = (efforts / np.max(efforts)) ** r
-    chances = powers / np.sum(powers)
+    chances = winning_chances(efforts, exponent=r)
     payoffs = V * chances * (1 - r + r * chances)
     regret = _regret(V, c, r, efforts, V * chances - c * efforts)
     return ContestEquilibrium(efforts, chances, payoffs, regret) if regret <= _ALLOWED else None

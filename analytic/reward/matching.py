@@ -125,9 +125,9 @@ def quadratic_matches(contributions: Any) -> Any:
     array([12.,  0.])
     """
     c = _given(contributions)
-    roots = np.sqrt(c)
-    others = np.sum(roots, axis=0) - roots  # sum over i of root_i (sum of the other roots): small ones do not cancel
-    return np.sum(roots * np.where(np.count_nonzero(c, axis=0) > 1, np.maximum(others, 0.0), 0.0), axis=0)
+    rising = np.sort(np.sqrt(c), axis=0)
+    smaller = np.cumsum(rising[:-1], axis=0)  # below each one but the first: nothing small is lost under large ones
+    return 2 * np.sum(rising[1:] * smaller, axis=0)
 
 
 def constrained_matches(contributions: Any, budget: Any) -> Any:

@@ -46,7 +46,10 @@ def symmetric_contest(V: Expr, n: Expr, r: Expr, c: Expr, F: Expr) -> Declared:
     nothing, so there is a pure equilibrium exactly when r <= n/(n - 1).
     """
     y, x = sp.Symbol("y", positive=True), sp.Symbol("x", positive=True)
-    yield condition(sp.Le(r * (n - 1), n), "a pure equilibrium needs r <= n/(n - 1), else doing nothing pays better")
+    bound = n * (1 + sp.Rational(1, 10**12))  # a float n/(n - 1) may lie above it by rounding
+    yield condition(
+        sp.Le(r * (n - 1), bound), "a pure equilibrium needs r <= n/(n - 1), else doing nothing pays better"
+    )
 
     def payoff(own: Expr, other: Expr, others: Expr) -> Expr:
         return V * own**r / (own**r + others * other**r) - c * own
