@@ -58,7 +58,7 @@ def stableswap_trade(x: Expr, y: Expr, e: Expr, d: Expr, f: Expr) -> Declared:
     missed = sp.Piecewise((1 - out / (spot * d), d > 0), (0, True))
     yield formula("slippage", missed, "1", "slippage")
     yield sketch("out", over="d", low=0, high=3000, e=(0.1, 10, 1000))
-    yield sketch("spot", over="x", low=20, high=4000, e=(0.1, 10, 1000))
+    yield sketch("spot", over="x", low=200, high=4000, e=(0.1, 10, 1000))
 
 
 @declare(
@@ -84,4 +84,4 @@ def stableswap(x: Expr, y: Expr, A: Expr) -> Declared:
     spot = yield formula("spot", (1 + e / x) / (1 + e / y), "token/token", "what the first unit buys")
     yield claim("spot of a balanced pool", sp.Subs(spot, y, x), 1, "by symmetry, whatever A")
     yield sketch("invariant", over="x", low=10, high=3000, A=(1, 10, 85))
-    yield sketch("spot", over="x", low=10, high=3000, A=(1, 10, 85))
+    yield sketch("spot", over="x", low=100, high=3000, A=(1, 10, 85))

@@ -37,16 +37,18 @@ def outside_arbitrage(x: Expr, y: Expr, p: Expr, f: Expr) -> Declared:
         "buy",
         sp.Max((sp.sqrt(g * p * x * y) - y) / g, 0),
         "currency",
-        "best currency to pay in, when the token is dear",
+        "best amount to pay in",
     )
-    sell = yield formula("sell", sp.Max((sp.sqrt(g * x * y / p) - x) / g, 0), "token", "best amount of token to pay in")
+    sell = yield formula(
+        "sell", sp.Max((sp.sqrt(g * x * y / p) - x) / g, 0), "token", "best amount of the token to pay in"
+    )
     dear, cheap = {"p": (2.5, 4), "x": (1, 1.1), "y": (1, 1.1), "f": (0, 0.5)}, {"p": (0.2, 0.4), "x": (1, 1.1)}
     cheap |= {"y": (1, 1.1), "f": (0, 0.5)}
     yield claim("best purchase", sp.Subs(sp.Derivative(gain, t), t, buy), 0, "the last unit earns nothing", **dear)
     other = y * g * s / (x + g * s) - p * s
     yield claim("best sale", sp.Subs(sp.Derivative(other, s), s, sell), 0, "the last unit earns nothing", **cheap)
     roots = sp.Max(sp.sqrt(g * p * x) - sp.sqrt(y), 0) ** 2 / g + sp.Max(sp.sqrt(g * y) - sp.sqrt(p * x), 0) ** 2 / g
-    profit = yield formula("profit", roots, "currency", "profit of the best trade, in either direction")
+    profit = yield formula("profit", roots, "currency", "profit of the best trade")
     yield claim("profit of the best purchase", sp.Subs(gain, t, buy), profit, "a square of roots", **dear)
     yield claim("profit of the best sale", sp.Subs(other, s, sell), profit, "a square of roots", **cheap)
     low = yield formula("band_low", g * y / x, "currency/token", "outside price below which a sale to the pool pays")
@@ -54,8 +56,8 @@ def outside_arbitrage(x: Expr, y: Expr, p: Expr, f: Expr) -> Declared:
     first, last = sp.Subs(sp.Derivative(gain, t), t, 0), sp.Subs(sp.Derivative(other, s), s, 0)
     yield claim("no purchase pays from here down", sp.Subs(first, p, high), 0, "the first unit earns nothing")
     yield claim("no sale pays from here up", sp.Subs(last, p, low), 0, "the first unit earns nothing")
-    yield sketch("profit", over="p", low=0.5, high=2, f=(0, 0.003, 0.1))
-    yield sketch("buy", over="p", low=0.8, high=2, f=(0, 0.003, 0.1))
+    yield sketch("profit", over="p", low=0.5, high=2, f=(0, 0.03, 0.1))
+    yield sketch("buy", over="p", low=0.8, high=2, f=(0, 0.03, 0.1))
 
 
 @declare(

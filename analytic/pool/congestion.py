@@ -55,7 +55,7 @@ def congested_link(k: Expr, c: Expr, w: Expr, F: Expr) -> Declared:
     inner = c * (F - w * k * (1 + k) ** (-1 - 1 / k))
     yield claim("least cost", sp.Subs(total, x, at), inner, "what the flow left on the link saves")
     yield claim("equal costs", sp.Subs(total, x, w), c * F, "in equilibrium the link saves nothing")
-    toll = yield formula("toll", k * c * (best / w) ** k, "cost/unit", "toll on the link that makes the optimum stable")
+    toll = yield formula("toll", k * c * (best / w) ** k, "cost/unit", "toll that makes the optimum stable")
     paid = sp.Subs(price + x * sp.Derivative(price, x), x, best) - sp.Subs(price, x, best)
     yield claim("Pigou's toll", toll, paid, "the cost that one unit puts on the others")
     yield formula("anarchy", worst / least, "1", "price of anarchy of this network")

@@ -45,7 +45,7 @@ def pool_sandwich(X: Expr, A: Expr, V: Expr, f: Expr, s: Expr) -> Declared:
     total = V + 2 * X
     room = yield formula(
         "largest", 2 * X * (X + V) * s / (1 - s) / (total + sp.sqrt(V**2 + 4 * X * (X + V) / (1 - s))), "token",
-        "largest first trade that a victim with such a limit still follows, without a fee",
+        "largest first trade within the limit",
     )  # fmt: skip
     got = X * V / ((X + A) * (X + A + V))
     worse = sp.Subs(got, A, room) / sp.Subs(got, A, 0)

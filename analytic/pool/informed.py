@@ -61,7 +61,7 @@ def informed_trading(s: Expr, u: Expr, n: Expr) -> Declared:
 )
 def stale_quotes(I: Expr, R: Expr, J: Expr, n: Expr) -> Declared:  # noqa: E741
     """A quote that news make stale is taken before it is withdrawn; the spread pays for it, however fast all are."""
-    spread = yield formula("spread", 2 * R * J / (I + R), "currency/token", "spread at which quoting pays as sniping")
+    spread = yield formula("spread", 2 * R * J / (I + R), "currency/token", "spread in equilibrium")
     S = sp.Symbol("S", positive=True)
     maker = I * S / 2 - R * (n - 1) / n * (J - S / 2)
     sniper = R / n * (J - S / 2)

@@ -77,7 +77,7 @@ def loss_versus_rebalancing(L: Expr, p: Expr, s: Expr, T: Expr, f: Expr) -> Decl
     yield claim("the pool's value rises by what it holds", sp.Derivative(value, p), holdings, "arbitrage minimises it")
     general = -(s**2) * p**2 / 2 * sp.Derivative(holdings, p)
     yield claim("loss", general, rate, "half the variance of the price times the slope of the holdings")
-    share = yield formula("share", s**2 / 8, "1/time", "loss per unit of time, as a share of the value")
+    share = yield formula("share", s**2 / 8, "1/time", "loss, as a share of the value")
     yield claim("share of the value", -(s**2) * p**2 / 2 * sp.Derivative(value, (p, 2)) / value, share, "at any size")
     jump = sp.Symbol("h", positive=True)
     gain = holdings * p * sp.exp(jump) + L * sp.sqrt(p) - value * sp.exp(jump / 2)
@@ -128,6 +128,6 @@ def arbitrage_with_fees(s: Expr, l: Expr, f: Expr) -> Declared:  # noqa: E741
     reason = "u is exponential of rate eta = 1/2 + h"
     yield claim("mean of cosh(u/2) - 1", over - 1, 1 / (4 * (h + sp.S.Half) ** 2 - 1), reason)
     gained = s**2 / 8 * trading * cut / sp.sqrt(1 - f)
-    profit = yield formula("profit", gained, "1/time", "arbitrage profit per unit of time and value of the pool")
+    profit = yield formula("profit", gained, "1/time", "arbitrage profit over the value")
     yield claim("no fee, fast blocks", sp.Limit(profit.subs(f, 0), l, sp.oo), s**2 / 8, "loss versus rebalancing")
     yield sketch("profit", over="f", low=0, high=0.02, l=(100, 7200, 100000))

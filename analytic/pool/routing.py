@@ -25,7 +25,7 @@ import sympy as sp
 from numpy.typing import NDArray
 
 from ..domain import Domain
-from ..mechanism import Declared, Expr, claim, condition, declare, formula, given, sketch
+from ..mechanism import Declared, Expr, claim, declare, formula, given, sketch
 from .product import constant_product
 
 __all__ = ["Route", "order_routing", "route_by_marginals", "route_order"]
@@ -48,11 +48,13 @@ def order_routing(x: Expr, y: Expr, f: Expr, a: Expr, b: Expr, y0: Expr, D: Expr
     r, h = sp.symbols("r h", positive=True)
     pool = {r: sp.sqrt(x * y / g), h: x / g}
     own, level, part = r**2 / h * d / (h + d), (a + r) / (D + b + h), (r * (D + b) - a * h) / (a + r)
-    yield formula("root_price", level.subs(pool), "1", "root of the last unit's price")
-    yield formula("part", part.subs(pool), "token", "this pool's part of the order")
     total = y0 + r**2 / h - level * (a + r)
-    yield formula("out", total.subs(pool), "token", "what the whole order gets")
-    yield condition(level.subs(pool) ** 2 <= g * y / x * (1 + sp.Rational(1, 10**9)), "a used pool's first unit pays")
+    others = sp.Piecewise((a / (D + b), D + b > 0), (0, True))
+    common = sp.Max(level, others)  # the others alone set the price when the first unit of this pool is worth less
+    yield formula("root_price", common.subs(pool), "1", "root of the last unit's price")
+    yield formula("part", sp.Max(part, 0).subs(pool), "token", "this pool's part of the order")
+    out = y0 - common * a + sp.Max(r**2 / h - common * r, 0)
+    yield formula("out", out.subs(pool), "token", "what the whole order gets")
     product = constant_product["out"](x=x, y=y, f=f, d=d)
     yield claim(
         "the pool in r and h", sp.Subs(own, (r, h), (sp.sqrt(x * y / g), x / g)), product, "h = x / g, r^2 = y h"
@@ -62,8 +64,11 @@ def order_routing(x: Expr, y: Expr, f: Expr, a: Expr, b: Expr, y0: Expr, D: Expr
     yield claim("nothing is left over", part + a / level - b, D, "the other pools take a / sqrt mu - b")
     yield claim("out of this pool", sp.Subs(own, d, part), r**2 / h - level * r, "y less what is left of it")
     slope = sp.Subs(sp.Derivative(total.subs(D, t), t), t, D)
+    first = sp.Subs(sp.Derivative(own, d), d, 0)
+    enough = a * h / r - b
+    yield claim("order from which the pool is used", sp.Subs(level, D, enough), sp.sqrt(first), "its first unit pays")
     yield claim("envelope", slope, level**2, "one more unit gets the common price wherever it goes")
-    yield sketch("part", over="D", low=0, high=3000, f=(0, 0.003, 0.01))
+    yield sketch("part", over="D", low=0, high=3000, y=(500, 1000, 2000))
 
 
 Array = NDArray[np.float64]
