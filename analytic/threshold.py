@@ -7,6 +7,7 @@ checked: zero by substitution, the signs beside it at random points.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import sympy as sp
@@ -18,6 +19,8 @@ from .power import power_roots
 __all__ = ["Threshold", "threshold"]
 
 POINTS = 24
+SAMPLES = 4  # settings of the other symbols at which signs are looked at
+HALVINGS = 40
 BESIDE = sp.Rational(1, 10**6)
 
 
@@ -80,8 +83,9 @@ def threshold(expression: sp.Expr, parameter: sp.Symbol, *, ranges: Ranges | Non
         raise ValueError(
             f"the expression does not hold {parameter}: it has {sorted(map(str, expression.free_symbols))}"
         )
-    found = []
-    for root in _roots(expression, parameter):
+    found, roots = [], _roots(expression, parameter)
+    _check_complete(expression, parameter, roots, ranges or {})
+    for root in roots:
         told = _beside(expression, parameter, root, ranges or {})
         if told is not None:
             found.append(told)
@@ -103,6 +107,41 @@ def _roots(expression: sp.Expr, parameter: sp.Symbol) -> tuple[sp.Expr, ...]:
     if any(root.has(parameter) or root.has(sp.RootOf) for root in roots):
         raise ValueError(f"{expression} = 0 has no closed form in {parameter}: put numbers in")
     return tuple(root for root in roots if root.is_real is not False)
+
+
+def _check_complete(expression: sp.Expr, parameter: sp.Symbol, roots: tuple[sp.Expr, ...], ranges: Ranges) -> None:
+    """Refuse to answer when the sign is seen to change where no root is known."""
+    others = expression.free_symbols - {parameter}
+    rng, side, zero = np.random.default_rng(20260102), Side(expression), Side(sp.S.Zero)
+    for _ in range(SAMPLES):
+        point = random_point(others, rng, ranges)
+        places = sorted({random_point({parameter}, rng, ranges, far=far)[parameter] for far in (False, True) * POINTS})
+        signs = [(at, compared(side, zero, {**point, parameter: at})) for at in places]
+        known = [sp.N(root.subs(point), 30) for root in roots]
+        for (low, before), (high, after) in pairwise(signs):
+            turned = {before, after} == {"<", ">"}
+            if (
+                turned
+                and not any(each.is_real and low <= each <= high for each in known)
+                and _joined(side, parameter, point, low, high)
+            ):
+                raise ValueError(
+                    f"{expression} changes sign between {parameter} = {low} and {high} where no closed form is known: "
+                    "put numbers in and search"
+                )
+
+
+def _joined(
+    side: Side, parameter: sp.Symbol, point: dict[sp.Symbol, sp.Rational], low: sp.Rational, high: sp.Rational
+) -> bool:
+    """Whether the change of sign is a zero and not a pole: halving the gap ends where the values are small."""
+    first = side.value({**point, parameter: low}, 30)
+    size = abs(first)
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        value = side.value({**point, parameter: middle}, 30)
+        low, high = (middle, high) if (value > 0) == (first > 0) else (low, middle)
+    return bool(abs(value) < size)
 
 
 def _beside(expression: sp.Expr, parameter: sp.Symbol, root: sp.Expr, ranges: Ranges) -> Threshold | None:

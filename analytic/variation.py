@@ -101,12 +101,18 @@ def least_volatile(
     if done.has(sp.Integral):
         raise ValueError(f"1/({use}) has no antiderivative in closed form: integrate it numerically")
     done = done.rewrite(sp.erfi) if done.has(sp.erf) else done  # a root of minus one only looks complex
-    share = sp.factor(done / done.subs(S, stop))
-    low, high = (first, last) if volatility == "absolute" else (sp.log(first), sp.log(last))
-    level = low + (high - low) * share
-    price = sp.expand(level) if volatility == "absolute" else sp.exp(level)
-    price = sp.powsimp(sp.simplify(price)) if price.count_ops() < 40 else price
-    least = (high - low) ** 2 / done.subs(S, stop)
+    total = done.subs(S, stop)
+    if done.has(sp.oo, sp.zoo, sp.nan) or total.has(sp.oo, sp.zoo, sp.nan) or total.is_positive is False:
+        raise ValueError(
+            f"the use of supply {use} must be positive on [{start}, {stop}]: its inverse adds up to {total}"
+        )
+    share = sp.factor(done / total)
+    if volatility == "absolute":
+        low, high, price = first, last, first + (last - first) * share
+    else:
+        low, high, price = sp.log(first), sp.log(last), first * (last / first) ** share
+    price = sp.expand(price) if price.is_polynomial(S) else price
+    least = (high - low) ** 2 / total
     steps = _derivation(S, (start, first), (stop, last), use, volatility, price, least, ranges)
     return Shape(price, least, steps)
 
