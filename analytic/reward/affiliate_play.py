@@ -62,13 +62,17 @@ def affiliate_effort(k: Expr, A: Expr, gamma: Expr, c: Expr, n: Expr) -> Declare
     low = {"gamma": (0.125, 0.875), "k": (1, 2), "A": (1, 2), "c": (1, 2), "n": (2, 6)}
     yield claim(
         "joint optimum",
-        sp.Subs(sp.Derivative(k * minted(n * x) - c * n * x, x), x, joint),
+        sp.Subs(sp.Derivative(k * minted(x) - c * x, x), x, n * joint),
         0,
         "together they weigh the whole pool against the whole cost",
         **low,
     )
     yield claim(
-        "Nash", sp.Subs(sp.Derivative(profit(y, (n - 1) * nash), y), y, nash), 0, "no gain from a little more", **low
+        "Nash",
+        sp.Subs(sp.Derivative(profit(y, z), y), (y, z), (nash, (n - 1) * nash)),
+        0,
+        "no gain from a little more",
+        **low,
     )
     yield claim(
         "one's own profit is concave",
@@ -89,7 +93,7 @@ def affiliate_effort(k: Expr, A: Expr, gamma: Expr, c: Expr, n: Expr) -> Declare
         "overwork", ((n - 1 + gamma) / (n * gamma)) ** (1 / (1 - gamma)), "1", "effort at Nash per joint effort"
     )
     yield claim("overwork at Nash", nash / joint, overwork, "one over the other", **low)
-    yield sketch("nash", over="n", low=2, high=20, gamma=(0.3, 0.5, 0.7))
+    yield sketch("nash", over="n", low=2, high=20, c=(0.15, 0.2, 0.3))
 
 
 @declare(

@@ -53,7 +53,7 @@ def data_market(r: Expr, theta: Expr, sigma: Expr, c: Expr, n: Expr) -> Declared
     )
     copied = yield formula("ess", r / c, "1", "samples where the best are copied")
     yield formula("payoff", (r - c * nash) / n - error / nash, "currency", "a participant's payoff at Nash")
-    yield formula("welfare", -n * error / nash - c * nash, "currency", "of all, the budget only changes hands")
+    yield formula("welfare", -n * error / nash - c * nash, "currency", "welfare of all at Nash")
     head = (nash / n, nash * (n - 1) / n)
     yield claim("Nash", sp.Subs(sp.Derivative(own, y), (y, z), head), 0, "no gain from a little more")
     yield claim("without a budget", sp.Subs(nash, r, 0), free, "whatever the number of participants")

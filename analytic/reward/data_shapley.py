@@ -42,7 +42,7 @@ def replication_attack(V: Expr, k: Expr, m: Expr, lamda: Expr) -> Declared:
     large enough; ln 2 always is.
     """
     j, t = sp.Symbol("j", integer=True, positive=True), sp.Symbol("t", positive=True)
-    paid = yield formula("paid", V * k / (k + m), "currency", "what all copies together are paid")
+    paid = yield formula("paid", V * k / (k + m), "currency", "pay of all copies")
     alone = yield formula("honest", V / (1 + m), "currency", "what one copy is paid")
     gain = yield formula("gain", paid - alone, "currency", "gain from copying")
     yield formula("others", V / (k + m), "currency", "what each other seller is left with")

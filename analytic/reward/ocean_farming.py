@@ -55,7 +55,7 @@ def data_farming(pool: Expr, h: Expr, s: Expr, L: Expr, D: Expr, week: Expr, phi
     used = yield formula("by_consumption", D * s * multiple, "token", "bound by consumption")
     pays = yield formula("reward", sp.Min(ranked, locked, used), "token", "reward of the week")
     yield formula("apy", (1 + _WEEKLY) ** 52 - 1, "1", "yield of a year when every week's reward is locked")
-    wash = yield formula("wash_profit", pays - phi * D, "token", "profit when all the consumption is one's own")
+    wash = yield formula("wash_profit", pays - phi * D, "token", "profit of consuming one's own")
     fee = yield formula("wash_fee", s * multiple, "1", "fee from which on that does not pay")
     best = sp.Min(ranked, locked) / fee
     yield formula("best_wash", sp.Piecewise((best, fee > phi), (0, True)), "token", "own consumption that earns most")

@@ -38,7 +38,7 @@ def slashing(S: Expr, ell: Expr, p: Expr, g: Expr, w: Expr, k: Expr) -> Declared
     i = sp.Symbol("i", integer=True)
     fine = ell * S + w
     expected = yield formula("expected_loss", p * fine, "currency", "mean loss of who cheats once")
-    lead = yield formula("lead", g - expected, "currency", "what cheating earns more than honesty; negative deters")
+    lead = yield formula("lead", g - expected, "currency", "lead of cheating over honesty")
     share = yield formula(
         "least_share", sp.Max(0, (g / p - w) / S), "1", "share slashed that deters; none does above 1"
     )
