@@ -23,8 +23,8 @@ __all__ = ["constant_mean", "one_sided_join"]
     source="Martinelli, Mushegian (2019), Balancer whitepaper, equations 2, 15, 20, 25",
     x=given("token", "reserve of what is paid in", 100, "(0, inf)"),
     y=given("token", "reserve of what is paid out", 200, "(0, inf)"),
-    w=given("1", "weight of what is paid in", 0.75, "(0, 1)"),
-    v=given("1", "weight of what is paid out", 0.2, "(0, 1)"),
+    w=given("1", "weight of what is paid in", 0.6, "(0, 1)"),
+    v=given("1", "weight of what is paid out", 0.3, "(0, 1)"),
     d=given("token", "paid in", 10, "[0, inf)"),
     f=given("1", "fee rate on what is paid in", 0, "[0, 1)"),
     q=given("token", "wanted", 5, "[0, inf)"),
@@ -60,7 +60,7 @@ def constant_mean(x: Expr, y: Expr, w: Expr, v: Expr, d: Expr, f: Expr, q: Expr,
     by_price = sp.Symbol("p", positive=True)
     bend = by_price**2 * sp.Derivative(by_price**w, (by_price, 2)) / by_price**w
     yield claim("loss versus rebalancing", -(s**2) / 2 * bend, lvr, "half the variance times the curvature of p^w")
-    yield sketch("out", over="d", low=0, high=300, w=(0.2, 0.5, 0.75))
+    yield sketch("out", over="d", low=0, high=300, w=(0.2, 0.4, 0.6))
     yield sketch("impermanent_loss", over="r", low=0.05, high=5, w=(0.2, 0.5, 0.8))
 
 
