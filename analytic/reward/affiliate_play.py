@@ -62,16 +62,16 @@ def affiliate_effort(k: Expr, A: Expr, gamma: Expr, c: Expr, n: Expr) -> Declare
     low = {"gamma": (0.125, 0.875), "k": (1, 2), "A": (1, 2), "c": (1, 2), "n": (2, 6)}
     yield claim(
         "joint optimum",
-        sp.Subs(sp.Derivative(k * minted(x) - c * x, x), x, n * joint),
-        0,
-        "together they weigh the whole pool against the whole cost",
+        sp.Derivative(k * minted(n * x) / n - c * x, x),
+        c * ((joint / x) ** (1 - gamma) - 1),
+        "one affiliate's part of what all earn at the same effort x rises below the optimum and falls above it",
         **low,
     )
     yield claim(
         "Nash",
-        sp.Subs(sp.Derivative(profit(y, z), y), (y, z), (nash, (n - 1) * nash)),
-        0,
-        "no gain from a little more",
+        sp.Subs(sp.Derivative(profit(y, z), y), (y, z), (x, (n - 1) * x)),
+        c * ((nash / x) ** (1 - gamma) - 1),
+        "where all make the effort x, a little more of one's own pays below Nash and costs above it",
         **low,
     )
     yield claim(
@@ -83,9 +83,9 @@ def affiliate_effort(k: Expr, A: Expr, gamma: Expr, c: Expr, n: Expr) -> Declare
     )
     yield claim(
         "ESS",
-        sp.Subs(sp.Derivative(profit(y, (n - 1) * ess) - profit(ess, (n - 2) * ess + y), y), y, ess),
-        0,
-        "who is copied is better than the others, whatever that costs all",
+        sp.Subs(sp.Derivative(profit(y, (n - 1) * x) - profit(x, (n - 2) * x + y), y), y, x),
+        c * ((ess / x) ** (1 - gamma) - 1),
+        "a little more than the others' x gains a lead over them below the ESS and loses it above",
         **low,
     )
     yield claim("at the ESS the pool is spent", profit(ess, (n - 1) * ess), 0, "effort costs all that is paid", **low)
