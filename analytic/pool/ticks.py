@@ -80,8 +80,7 @@ def liquidity_at(positions: Sequence[Position], price: float) -> float:
     ----------
     positions : sequence of Position
     price : float
-        [y per x]; at an end, half the positions that end there and half of those that begin there do not count twice:
-        ranges hold their low end and not their high end.
+        [y per x]; a range holds its low end and not its high end.
 
     Returns
     -------

@@ -544,6 +544,10 @@ REFUSED = [
     (lambda: path_of([Hop(2.0)]).best_input, "without bound"),
     (lambda: selfish_flow({("a", "b"): [1]}, "b", "a"), "no path leads"),
     (lambda: selfish_flow({("a", "b"): [1]}, "a", "z"), "no path leads"),
+    (lambda: selfish_flow({("a", "b"): []}, "a", "b"), "no coefficient"),
+    (lambda: scoring_cost([0, 0], [1e308, -1e308], 1), "overflow floats"),
+    (lambda: stableswap_invariant([1e300, 1e-300], 10), "too far apart"),
+    (lambda: stableswap_invariant([1e308, 1e308], 10), "scale them"),
     (lambda: selfish_flow({("a", "b"): [-1]}, "a", "b"), "cost of a to b = -1"),
 ]
 
