@@ -244,7 +244,7 @@ def obedience(game: NormalForm, distribution: object, *, coarse: bool = False) -
     --------
     >>> chicken = NormalForm([[6, 2], [7, 0]], [[6, 7], [2, 0]])
     >>> obedience(chicken, [["1/3", "1/3"], ["1/3", 0]]).gain
-    Fraction(0, 1)
+    Fraction(-1, 3)
     >>> obedience(chicken, [[1, 0], [0, 0]])
     Obedience(gain=Fraction(1, 1), player=0, told=0, instead=1)
     """
