@@ -14,8 +14,9 @@ from collections.abc import Iterator
 import sympy as sp
 
 from .lettering import latex
+from .special import elementary
 
-LINE = 60.0  # letters that fit a line
+LINE = 56.0  # letters that fit a line
 NAMES = 9  # inner sums that get a name
 _TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|.", re.DOTALL)
 _WIDE_SIGNS = {"+", "-", "=", "<", ">", r"\leq", r"\geq", r"\neq", r"\cdot", r"\to", r"\wedge", r"\vee", r"\le", r"\ge"}
@@ -64,7 +65,9 @@ def _letter_width(token: str) -> float:
         return 2.5
     if token in (r"\ln", r"\log", r"\exp", r"\min", r"\max", r"\sin", r"\cos", r"\tanh", r"\lim"):
         return float(len(token))
-    return 0.4 if token in (r"\,", "}") else 2.0 if token in (r"\int", r"\sum", r"\prod", r"\sqrt", "&") else 1.0
+    if token == "&":
+        return 4.0
+    return 0.4 if token in (r"\,", "}") else 2.0 if token in (r"\int", r"\sum", r"\prod", r"\sqrt") else 1.0
 
 
 def _group(tokens: list[str], position: int) -> tuple[float, int]:
@@ -111,7 +114,7 @@ def broken(side: str, room: float = LINE) -> list[str]:
                 lines.append(side[start:place])
             start = place
         if len(lines) > 1:
-            return [line.strip() for line in lines]
+            return [re.sub(r"^\\,", r"\\times", line.strip()) for line in lines]
     return [side]
 
 
@@ -162,6 +165,7 @@ def laid_out(equation: sp.Basic) -> list[list[str]]:
     >>> laid_out(sp.Eq(y, x + 1, evaluate=False))
     [['y = x + 1']]
     """
+    equation = elementary(equation)
     if not isinstance(equation, sp.core.relational.Relational):
         return [broken(latex(equation))]
     rows = [(equation.lhs, equation.rel_op, equation.rhs)]

@@ -229,7 +229,7 @@ def step_latex(step: Step) -> str:
     return "\n".join(
         (
             rf"\paragraph{{{text_latex(step.name)}.}} {text_latex(step.reason)}",
-            _environment(laid_out(step.equation)),
+            *(_environment([part]) for part in laid_out(step.equation)),  # aligned apart: widths would add up
             rf"\emph{{Checked {text_latex(checked(step))}.}}",
         )
     )
