@@ -25,6 +25,7 @@ from gametheory.methods.pure import pure_equilibria, pure_nash
 from gametheory.methods.support_enumeration import equilibria_by_support
 from gametheory.methods.symmetric import symmetric_equilibria
 from gametheory.methods.vertex_enumeration import all_equilibria
+from gametheory.methods.zero_sum import optimal_strategies
 from gametheory.network import Network
 from gametheory.normal_form import NormalForm
 from gametheory.population import Population
@@ -60,7 +61,7 @@ def solve(game: object, concept: str = "nash", *, method: str | None = None, **o
     method : str, optional
         Algorithm, where a concept has several. For "nash" of two players: "vertex enumeration" (the default,
         complete and exact), "support enumeration" (the same by an independent route), "pure",
-        "lemke-howson", "nashpy".
+        "lemke-howson", "linear program" (opposite interests only: all optimal strategies and the value), "nashpy".
     **options
         Of the algorithm, such as `max_equilibria` and `time_limit` for "vertex enumeration".
 
@@ -140,12 +141,13 @@ def _normal_form(game: NormalForm) -> Table:
         "joint optimum": {"comparison of cells": best_cells},
     }
     if len(game.players) > 2:
-        return {"nash": {"elimination": nash_of_many, "pure": pure_nash}, **common}
+        return {"nash": {"polynomial supports": nash_of_many, "pure": pure_nash}, **common}
     nash = {
         "vertex enumeration": all_equilibria,
         "support enumeration": equilibria_by_support,
         "pure": pure_nash,
         "lemke-howson": one_equilibrium,
+        "linear program": optimal_strategies,
         "nashpy": nashpy_answers,
     }
     symmetric = {"vertex enumeration": symmetric_equilibria}
