@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from functools import lru_cache
 from itertools import combinations, pairwise
 from math import prod
 from typing import Any
@@ -29,6 +30,7 @@ FINER = 300
 TRIES = 200  # draws before a symbol's assumptions count as contradictory
 EDGES = 8  # edges that are visited
 FAR = 16
+_TELLING = ("positive", "negative", "zero", "integer", "even", "odd", "prime", "composite", "rational", "imaginary")
 
 Point = Mapping[sp.Symbol, sp.Rational]
 Ranges = Mapping[sp.Symbol, tuple[float, float]]
@@ -38,7 +40,14 @@ def admits(symbol: sp.Symbol, value: sp.Rational, ranges: Ranges) -> bool:
     """Whether a value meets a symbol's assumptions and lies in its range."""
     if symbol in ranges and not ranges[symbol][0] <= value <= ranges[symbol][1]:
         return False
-    return all(getattr(value, f"is_{fact}", truth) in (truth, None) for fact, truth in symbol.assumptions0.items())
+    return all(getattr(value, fact) is truth for fact, truth in _facts(symbol))
+
+
+@lru_cache(maxsize=1024)
+def _facts(symbol: sp.Symbol) -> tuple[tuple[str, bool], ...]:
+    """What is assumed of a symbol, as far as rational numbers differ in it."""
+    told = symbol.assumptions0
+    return tuple((f"is_{fact}", told[fact]) for fact in _TELLING if fact in told)
 
 
 def _candidate(symbol: sp.Symbol, rng: np.random.Generator, ranges: Ranges, scale: int) -> sp.Rational:
