@@ -34,10 +34,10 @@ __all__ = ["dominant_resource", "dominant_shares", "dominant_tasks", "dominant_w
 @declare(
     "allocation",
     source="Ghodsi et al. (2011), Dominant resource fairness, NSDI, section 4.1",
-    a=given("1", "share of the first resource that a task of the first user takes", 0.125, "(0, 1]"),
-    b=given("1", "share of the second resource that it takes", 0.25, "(0, 1]"),
-    c=given("1", "share of the first resource that a task of the second user takes", 0.4, "(0, 1]"),
-    e=given("1", "share of the second resource that it takes", 0.05, "(0, 1]"),
+    a=given("1", "first user's task: share of the first resource", 0.125, "(0, 1]"),
+    b=given("1", "first user's task: share of the second resource", 0.25, "(0, 1]"),
+    c=given("1", "second user's task: share of the first resource", 0.4, "(0, 1]"),
+    e=given("1", "second user's task: share of the second resource", 0.05, "(0, 1]"),
 )
 def dominant_resource(a: Expr, b: Expr, c: Expr, e: Expr) -> Declared:
     """Two users, each short of another resource, get equal dominant shares. `dominant_tasks` has any number."""
@@ -147,6 +147,9 @@ def dominant_tasks(capacity: Any, demands: Any, *, weights: Any = 1) -> Any:
     active = ~np.any(needs & (C == 0), axis=1)
     with np.errstate(divide="ignore", over="ignore"):
         share = np.max(_ratio(d, C), axis=1)
+    if np.any(share == 0):
+        raise ValueError(f"demands[{int(np.argmin(share))}] vanish against the capacity in floats: give Fractions")
+    active &= share < np.inf
     rate = w / np.where(active, share, 1 + 0 * w)  # tasks for each unit of the level
     tasks, left = 0 * w, C.copy()
     while np.any(active):

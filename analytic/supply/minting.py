@@ -30,7 +30,7 @@ __all__ = ["baseline_minting", "network_time"]
     lam=given("1/year", "rate of decay of rewards", 0.1155, "(0, inf)", latex=r"\lambda"),
     b0=given("byte", "baseline at the start", 1, "(0, inf)", latex="b_0"),
     g=given("1/year", "growth of the baseline", 0.6931, "(0, inf)"),
-    R=given("byte year", "work of the network so far, capped by the baseline", 4, "[0, inf)"),
+    R=given("byte year", "capped work of the network", 4, "[0, inf)"),
     t=given("year", "time", 5, "[0, inf)"),
 )
 def baseline_minting(M: Expr, B: Expr, lam: Expr, b0: Expr, g: Expr, R: Expr, t: Expr) -> Declared:

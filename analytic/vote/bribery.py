@@ -35,7 +35,7 @@ def bribed_oracle(P: Expr, e: Expr, m: Expr, k: Expr, z: Expr) -> Declared:
     """A majority oracle under a conditional bribe: saying B is weakly dominant, and when all do nothing is paid."""
     says_b = yield formula("says_b", sp.Piecewise((P, k >= m), (P + e, True)), "currency", "payoff of saying B")
     says_a = yield formula("says_a", sp.Piecewise((0, k > m), (P, True)), "currency", "payoff of saying A")
-    gain = yield formula("gain", (1 - z) * P + z * e, "currency", "gain of saying B when one vote decides nothing")
+    gain = yield formula("gain", (1 - z) * P + z * e, "currency", "gain of saying B, not pivotal")
     purse = yield formula("purse", (P + e) * m, "currency", "what the briber must show to be believed")
     more = says_b - says_a
     yield claim("A loses", sp.Subs(more, k, m + 1), P, "with the others on B, B pays the reward")

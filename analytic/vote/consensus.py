@@ -49,7 +49,7 @@ def yuma_retention(S: Expr, W: Expr, V: Expr, xi: Expr) -> Declared:
     )
     mirror = sp.Subs(kept, V, 1 - W)
     yield claim("mirrored weights", mirror, xi * S + (1 - xi) * W, "bonds are as the stake, incentive as the weight")
-    yield claim("worst case", sp.Subs(mirror, W, S), S, "honest weight S keeps the share S, whatever xi")
+    yield claim("mirroring cabal", sp.Subs(mirror, W, S), S, "against it honest weight S keeps S, whatever xi")
     yield claim("greedy cabal", sp.Subs(kept, (V, W), (1, greedy)), S, "clipping costs it its dividends")
     yield claim(
         "greed is weaker", S - greedy, (1 - S) * (S - 1 + xi) / (2 - xi - S), "when validators get 1 - S or more"

@@ -32,7 +32,7 @@ __all__ = ["adoption", "attack_thresholds", "public_signal", "reserve_run", "run
 def run_of_two(rho: Expr, y: Expr) -> Declared:
     """Two holders of a claim backed by less than its face: both stay, both run, and which is the safer choice."""
     s = sp.Symbol("s", positive=True)
-    stay = yield formula("mixed", (1 - rho) / (y + 1 - rho), "1", "chance of staying that makes the other indifferent")
+    stay = yield formula("mixed", (1 - rho) / (y + 1 - rho), "1", "chance of staying, mixed")
     edge = yield formula("risk", 1 - rho - y, "1", "positive where running is risk dominant")
     safe = yield formula("safe_reserve", sp.Max(0, 1 - y), "1", "reserve share above which staying is risk dominant")
     # Liability limited to the claim: a reserve below one claim pays who runs alone 2 rho, who stays alone nothing.

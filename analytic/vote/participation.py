@@ -48,7 +48,7 @@ def volunteer(c: Expr, b: Expr, n: Expr) -> Declared:
 def duel_of_two(p: Expr, c: Expr) -> Declared:
     """Two teams of two voters: what a vote is worth, and the two turnouts at which it is worth its cost."""
     x, half = sp.Symbol("x", integer=True, nonnegative=True), sp.Rational(1, 2)
-    worth = yield formula("pivotal", half * (1 - p * (1 - p)), "1", "half the chance that a vote makes or breaks a tie")
+    worth = yield formula("pivotal", half * (1 - p * (1 - p)), "1", "worth of a vote")
     low = yield formula("low", half * (1 - sp.sqrt(8 * c - 3)), "1", "lower turnout, which is stable")
     high = yield formula("high", half * (1 + sp.sqrt(8 * c - 3)), "1", "upper turnout, a watershed")
 

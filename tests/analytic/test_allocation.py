@@ -229,6 +229,12 @@ def test_those_who_need_something_else_go_on():
     assert dominant_whole_tasks([1, 2], np.zeros((0, 2))).tolist() == []
 
 
+def test_tasks_at_the_ends_of_the_floats():
+    assert dominant_tasks([1e-10, 1], [[1e308, 0], [0, 0.5]]).tolist() == [0, 2]
+    with pytest.raises(ValueError, match="give Fractions"):
+        dominant_tasks([1e10], [[1e-320]])
+
+
 def literal(C, d, w):
     """Ghodsi's algorithm, one task after another; who no longer fits leaves."""
     tasks, left, active = [0] * len(d), list(C), set(range(len(d)))
