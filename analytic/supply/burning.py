@@ -38,7 +38,7 @@ def fee_burn(S: Expr, I: Expr, b: Expr, g: Expr, beta: Expr, t: Expr) -> Declare
 
 @declare(
     "supply",
-    source="definition; Allen, Berg, Lane (2023), Buybacks and burns of tokens; constant market value",
+    source="definition; purchases at a constant market value",
     M=given("currency", "market value of all tokens", 1000, "(0, inf)"),
     S=given("token", "supply", 100, "(0, inf)"),
     d=given("currency/month", "spent on tokens, which are burnt", 20, "[0, inf)"),

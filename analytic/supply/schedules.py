@@ -11,7 +11,7 @@ __all__ = ["demurrage", "disinflation", "vesting"]
 
 @declare(
     "supply",
-    source="definition; Hartmann, Wang, Lunesu (2018), Evaluation of initial cryptoasset offerings",
+    source="definition; grants with a cliff, linear or in tranches",
     G=given("token", "grant", 1000, "[0, inf)"),
     T=given("month", "time until all is vested", 48, "(0, inf)"),
     c=given("month", "cliff", 12, "[0, inf)"),
@@ -48,7 +48,7 @@ def vesting(G: Expr, T: Expr, c: Expr, n: Expr, t: Expr) -> Declared:
 
 @declare(
     "supply",
-    source="Solana Foundation (2021), Inflation schedule: 8 %, falling by 15 % a year, to 1.5 %; continuous form",
+    source="definition; Solana's schedule (8 %, falling by 15 % a year, to 1.5 %) in continuous form",
     S0=given("token", "supply at the start", 500, "(0, inf)", latex="S_0"),
     i0=given("1/year", "inflation at the start", 0.08, "[0, 1]", latex="i_0"),
     f=given("1/year", "inflation in the end", 0.015, "[0, 1]"),
@@ -72,7 +72,7 @@ def disinflation(S0: Expr, i0: Expr, f: Expr, k: Expr, t: Expr) -> Declared:
 
 @declare(
     "supply",
-    source="Gesell (1916), The Natural Economic Order, part III; with issuance per head as in Laborde (2010)",
+    source="Gesell (1916), The Natural Economic Order, demurrage; issuance per head by definition",
     B=given("token", "balance at the start", 500, "[0, inf)"),
     delta=given("1/year", "rate of demurrage", 0.05, "(0, inf)", latex=r"\delta"),
     m=given("token/year", "issued to each head", 10, "[0, inf)"),

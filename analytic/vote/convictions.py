@@ -10,7 +10,7 @@ which no conviction reaches as r comes near beta, the largest share that may be 
 
 References
 ----------
-Emmett, Zartler, Zargham (2019), "Conviction voting", 1Hive and BlockScience; Aragon conviction voting model, v3.
+Emmett (2019), "Conviction voting", Commons Stack; Aragon conviction voting model, v3.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ __all__ = ["conviction"]
 
 @declare(
     "vote",
-    source="Emmett, Zartler, Zargham (2019), Conviction voting; BlockScience Aragon model v3, trigger_threshold",
+    source="Emmett (2019), Conviction voting; BlockScience Aragon model v3, trigger_threshold",
     alpha=given("1", "what of the conviction is left a step later", 0.9, "(0, 1)", latex=r"\alpha"),
     x=given("token", "tokens on the proposal", 1000, "(0, inf)"),
     y0=given("token", "conviction at the start", 0, "[0, inf)", latex="y_0"),
