@@ -48,6 +48,6 @@ def test_ten_players_with_three_strategies_take_less_than_a_second():
     for e in found[:5]:  # by looking at each deviation
         cell = [part[0] for part in e.support]
         for player, table in enumerate(tables):
-            row = [table[tuple(cell[:player] + [a] + cell[player + 1 :])] for a in range(3)]
+            row = [table[(*cell[:player], a, *cell[player + 1 :])] for a in range(3)]
             assert row[cell[player]] == max(row)
     assert e.regret == 0
