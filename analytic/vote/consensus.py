@@ -31,7 +31,7 @@ __all__ = ["Consensus", "consensus_weights", "yuma", "yuma_retention"]
 
 @declare(
     "vote",
-    source="Rao (2021), Bittensor: a peer-to-peer intelligence market; docs/consensus.md, weights without spread, kappa 1/2",
+    source="Rao (2021), Bittensor: a peer-to-peer intelligence market; subtensor docs, no spread, kappa 1/2",
     S=given("1", "stake share of the honest", 0.6, "(0.5, 1)"),
     W=given("1", "weight that the honest give to honest servers", 0.6, "(0, 1)"),
     V=given("1", "weight that the cabal gives to its own servers", 0.8, "[0, 1]"),
