@@ -8,8 +8,12 @@ import pytest
 import sympy as sp
 
 from analytic.expression import parse
+from gametheory.commitment import stackelberg
+from gametheory.correlated import correlated_equilibrium, correlated_vertices, obedience
 from gametheory.dispatch import solve
 from gametheory.normal_form import NormalForm
+from gametheory.potential import exact_potential, ordinal_potential
+from gametheory.selection import risk_dominance
 
 DATA = json.loads((Path(__file__).parent / "data" / "nash.json").read_text())
 GAMES = DATA["games"]
@@ -17,13 +21,8 @@ TWO = [g for g in GAMES if g["players"] == 2]
 MORE = [g for g in GAMES if g["players"] > 2]
 EXTRA = {entry["name"]: entry for entry in DATA["extra"]}
 
-LATER = "belongs to a later part"
 NOT_REACHED = {
-    "chicken_aumann": f"correlated equilibria: {LATER}",
-    "conitzer_sandholm_2006": f"commitment: {LATER}",
-    "pd_delta_0.9": f"repeated games: {LATER}",
-    "stag_hunt (potential)": f"potentials: {LATER}",
-    "matching_pennies (potential)": f"potentials: {LATER}",
+    "pd_delta_0.9": "equilibrium payoffs of repeated games belong to a later part",
 }
 REACHED_EXTRA = {
     "g3",
@@ -33,6 +32,10 @@ REACHED_EXTRA = {
     "rps_good_win2_loss1",
     "rps_bad_win1_loss2",
     "hawk_dove_V2_C4",
+    "chicken_aumann",
+    "conitzer_sandholm_2006",
+    "stag_hunt (potential)",
+    "matching_pennies (potential)",
 }
 
 
@@ -133,6 +136,51 @@ def test_a_family_of_games_through_its_thresholds(x):
         assert len(found.components) == 3
     else:
         assert first == {(F(x > F(1, 2)),) * 2}
+
+
+def exact(table):
+    return [[F(p) for p in row] for row in table]
+
+
+def test_correlated_equilibria_of_chicken():
+    entry = EXTRA["chicken_aumann"]
+    game = NormalForm(entry["A"], entry["B"])
+    best = correlated_equilibrium(game)
+    assert best.distribution.tolist() == exact(entry["max_welfare_CE"])
+    assert best.welfare == F(entry["max_welfare"])
+    assert set(best.payoffs) == {F(entry["per_player"])}
+    assert obedience(game, entry["another_CE"]).gain <= 0
+    vertices = [v.distribution.ravel().tolist() for v in correlated_vertices(game)]
+    assert len(vertices) == len(entry["ce_polytope_vertices"])
+    assert sorted(vertices) == sorted(exact(entry["ce_polytope_vertices"]))
+
+
+def test_commitment():
+    entry = EXTRA["conitzer_sandholm_2006"]
+    game = NormalForm(entry["A"], entry["B"])
+    found = stackelberg(game, leader=["row", "column"].index(entry["leader"]))
+    assert list(found.strategy) == [F(p) for p in entry["commit"]]
+    assert f"column index {found.reply} (0-based)" == entry["follower"]
+    assert (found.value, found.pure_value) == (F(entry["leader_value"]), F(entry["pure_commitment_value"]))
+    assert {e.details["payoffs"][0] for e in solve(game)} == {F(entry["nash_value"])}
+
+
+def test_a_potential_and_its_maximiser():
+    (entry,) = [e for e in DATA["extra"] if e["kind"] == "exact_potential"]
+    game = NormalForm(entry["A"], entry["B"])
+    found = exact_potential(game)
+    stated = exact(entry["potential"])
+    assert (found.values - stated == found.values[0, 0] - stated[0][0]).all()  # unique up to a constant
+    assert found.maximisers == risk_dominance(game).dominant == ((1, 1),)
+    assert ordinal_potential(game).exists
+
+
+def test_no_potential_and_its_cycle():
+    (entry,) = [e for e in DATA["extra"] if e["kind"] == "not_exact_potential"]
+    found = exact_potential(NormalForm(entry["A"], entry["B"]))
+    assert not found.exists
+    assert len(found.cycle) == 4
+    assert f"{abs(sum(found.gains))} (non zero)" == entry["four_cycle_sum"]
 
 
 def test_the_table_of_what_is_not_reached_is_exactly_the_complement():
