@@ -17,18 +17,23 @@ from analytic.design import Design
 from gametheory.continuous import Continuous
 from gametheory.equilibrium import EquilibriumSet
 from gametheory.methods.ess import evolutionarily_stable
+from gametheory.methods.global_newton import equilibria_by_global_newton
 from gametheory.methods.lemke_howson import one_equilibrium
+from gametheory.methods.logit_homotopy import logit_equilibrium
 from gametheory.methods.many_players import nash_of_many
 from gametheory.methods.optimum import best_cells
 from gametheory.methods.peer_nashpy import nashpy_answers
 from gametheory.methods.pure import pure_equilibria, pure_nash
+from gametheory.methods.regret_search import search_by_regret
 from gametheory.methods.support_enumeration import equilibria_by_support
 from gametheory.methods.symmetric import symmetric_equilibria
+from gametheory.methods.symmetric_many import symmetric_equilibria_of_many
 from gametheory.methods.vertex_enumeration import all_equilibria
 from gametheory.methods.zero_sum import optimal_strategies
 from gametheory.network import Network
 from gametheory.normal_form import NormalForm
 from gametheory.population import Population
+from gametheory.symmetric_payoff import SymmetricPayoff
 
 Algorithm: TypeAlias = Callable[..., EquilibriumSet]
 Table: TypeAlias = Mapping[str, Mapping[str, Algorithm]]
@@ -141,7 +146,14 @@ def _normal_form(game: NormalForm) -> Table:
         "joint optimum": {"comparison of cells": best_cells},
     }
     if len(game.players) > 2:
-        return {"nash": {"polynomial supports": nash_of_many, "pure": pure_nash}, **common}
+        many = {
+            "polynomial supports": nash_of_many,
+            "logit": logit_equilibrium,
+            "global newton": equilibria_by_global_newton,
+            "regret search": search_by_regret,
+            "pure": pure_nash,
+        }
+        return {"nash": many, "symmetric": {"polynomial supports": symmetric_equilibria_of_many}, **common}
     nash = {
         "vertex enumeration": all_equilibria,
         "support enumeration": equilibria_by_support,
@@ -155,6 +167,13 @@ def _normal_form(game: NormalForm) -> Table:
 
 
 register(NormalForm, _normal_form)
+
+
+def _symmetric_payoff(game: SymmetricPayoff) -> Table:
+    return {"symmetric": {"polynomial supports": symmetric_equilibria_of_many}}
+
+
+register(SymmetricPayoff, _symmetric_payoff)
 
 
 def _population(game: Population) -> Table:

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +31,23 @@ _GUESS = 2**420  # the largest denominator looked for
 _STEPS = 12
 
 Rows = list[tuple[int, int, NDArray[Any]]]
+
+
+class RootSystem(Protocol):
+    """A support's equations in whatever form the game has; `values` are its probabilities, one sequence a player."""
+
+    @property
+    def support(self) -> Support:
+        """The actions in use."""
+
+    def equations(self, values: Any) -> list[Any]:
+        """What must vanish."""
+
+    def jacobian(self, values: Any) -> list[list[Any]]:
+        """Derivatives of the equations by the free coordinates, those after each support's first."""
+
+    def inequalities(self, values: Any) -> list[tuple[int, int, Any]]:
+        """(player, action, D), D <= 0 at an equilibrium, for the actions out of use."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,31 +123,61 @@ def certified_root(
     >>> root.exact[0], root.verdict, root.index
     ((Fraction(1, 2), Fraction(1, 2)), True, 1)
     """
+    return certified(_Multilinear(support, list(exact_rows(differences, support))), point)
+
+
+def certified(system: RootSystem, point: Sequence[NDArray[np.float64]]) -> CertifiedRoot | None:
+    """The root of a system near a point, with its proof; see `certified_root`.
+
+    Parameters
+    ----------
+    system : RootSystem
+    point : one float array a player
+
+    Returns
+    -------
+    CertifiedRoot or None
+    """
     from flint import ctx
 
-    equations = [row for row in exact_rows(differences, support) if row[1] in support[row[0]]]
     with ctx.workprec(_BITS):
-        found = _enclosed(equations, support, point)
+        found = _enclosed(system, point)
         if found is None:
             return None
         balls, index = found
-        exact, degree = _exact_form(equations, support, balls)
+        exact, degree = _exact_form(system, balls)
         values: Any = exact if exact is not None else balls
-        signs = signs_at(differences, support, values)
+        signs = signs_at(system, values)
         low = [_sign(p) for part in values for p in part]
         floats = tuple(np.array([_float(p) for p in part]) for part in values)
     positive = False if -1 in low or 0 in low else (None if None in low else True)
     centre = tuple(_middle(p) for part in balls for p in part[1:])
-    return CertifiedRoot(support, centre, floats, exact, degree, signs, positive, index)
+    return CertifiedRoot(system.support, centre, floats, exact, degree, signs, positive, index)
 
 
-def signs_at(differences: PayoffDifferences, support: Support, values: Any) -> tuple[tuple[int, int, int | None], ...]:
-    """The sign of D of each action outside of the support, at exact numbers or balls.
+def pure_root(differences: PayoffDifferences, support: Support) -> CertifiedRoot:
+    """A pure profile as the root of the empty system.
 
     Parameters
     ----------
     differences : PayoffDifferences
-    support : one ascending tuple of actions a player
+    support : one action a player, each in a tuple
+
+    Returns
+    -------
+    CertifiedRoot
+    """
+    exact = tuple((1,) for _ in support)
+    signs = signs_at(_Multilinear(support, list(exact_rows(differences, support))), exact)
+    return CertifiedRoot(support, (), tuple(np.ones(1) for _ in support), exact, 1, signs, True, 1)
+
+
+def signs_at(system: RootSystem, values: Any) -> tuple[tuple[int, int, int | None], ...]:
+    """(player, action, sign of D) of each action outside of the support, at exact numbers or balls.
+
+    Parameters
+    ----------
+    system : RootSystem
     values : one sequence a player
         Probabilities on the support: ints, Fractions, Quadratics or balls.
 
@@ -138,33 +185,44 @@ def signs_at(differences: PayoffDifferences, support: Support, values: Any) -> t
     -------
     tuple of (int, int, int or None)
     """
-    rows = exact_rows(differences, support)
-    return tuple((k, a, _sign(_value(table, k, values))) for k, a, table in rows if a not in support[k])
+    return tuple((k, action, _sign(value)) for k, action, value in system.inequalities(values))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Multilinear:
+    """The system of a game in normal form, from its exact tables of payoff differences."""
+
+    support: Support
+    rows: Rows
+
+    def equations(self, values: Any) -> list[Any]:
+        return [_value(table, k, values) for k, action, table in self.rows if action in self.support[k]]
+
+    def inequalities(self, values: Any) -> list[tuple[int, int, Any]]:
+        idle = [row for row in self.rows if row[1] not in self.support[row[0]]]
+        return [(k, action, _value(table, k, values)) for k, action, table in idle]
+
+    def jacobian(self, values: Any) -> list[list[Any]]:
+        matrix = []
+        for k, action, table in self.rows:
+            if action not in self.support[k]:
+                continue
+            line: list[Any] = []
+            for j, part in enumerate(self.support):
+                if j == k:
+                    line += [0] * (len(part) - 1)
+                elif len(part) > 1:
+                    kept = np.moveaxis(table, j - (j > k), 0)
+                    rest = [values[i] for i in range(len(self.support)) if i not in (j, k)]
+                    at = [_contracted(cell, rest) for cell in kept]
+                    line += [value - at[0] for value in at[1:]]
+            matrix.append(line)
+        return matrix
 
 
 def _value(table: NDArray[Any], player: int, values: Any) -> Any:
     """A multilinear table at the others' strategies."""
-    others = [part for j, part in enumerate(values) if j != player]
-    for part in reversed(others):
-        table = table @ np.array(part, dtype=object)
-    return table if not isinstance(table, np.ndarray) else table.item()
-
-
-def _jacobian(equations: Rows, support: Support, values: Any) -> list[list[Any]]:
-    """Derivatives of the equations by the free coordinates, those after each support's first."""
-    matrix = []
-    for k, _, table in equations:
-        line: list[Any] = []
-        for j, part in enumerate(support):
-            if j == k:
-                line += [0] * (len(part) - 1)
-            elif len(part) > 1:
-                kept = np.moveaxis(table, j - (j > k), 0)
-                rest = [values[i] for i in range(len(support)) if i not in (j, k)]
-                at = [_contracted(cell, rest) for cell in kept]
-                line += [value - at[0] for value in at[1:]]
-        matrix.append(line)
-    return matrix
+    return _contracted(table, [part for j, part in enumerate(values) if j != player])
 
 
 def _contracted(table: Any, parts: Sequence[Any]) -> Any:
@@ -173,29 +231,30 @@ def _contracted(table: Any, parts: Sequence[Any]) -> Any:
     return table.item() if isinstance(table, np.ndarray) else table
 
 
-def _enclosed(equations: Rows, support: Support, point: Sequence[Any]) -> tuple[list[list[Any]], int] | None:
+def _enclosed(system: RootSystem, point: Sequence[Any]) -> tuple[list[list[Any]], int] | None:
     """Balls around the coordinates of a root that Krawczyk's test proves, and the root's index."""
     from flint import arb, arb_mat
 
+    support = system.support
     free = arb_mat([[arb(float(p))] for part in point for p in part[1:]])
     size = free.nrows()
     try:
         for _ in range(_STEPS):
             values = _strategies(free, support)
-            jacobian = arb_mat(_jacobian(equations, support, values))
-            step = jacobian.solve(arb_mat([[_value(t, k, values)] for k, _, t in equations])).mid()
+            jacobian = arb_mat(system.jacobian(values))
+            step = jacobian.solve(arb_mat([[value] for value in system.equations(values)])).mid()
             free = (free - step).mid()
             if all(abs(step[i, 0]) < arb(2) ** -950 for i in range(size)):
                 break
         middle = _strategies(free, support)
-        inverse = arb_mat(_jacobian(equations, support, middle)).inv().mid()
+        inverse = arb_mat(system.jacobian(middle)).inv().mid()
     except ZeroDivisionError:
         return None
     radius = arb(0, arb(_RADIUS.numerator) / _RADIUS.denominator)
     box = arb_mat([[free[i, 0] + radius] for i in range(size)])
-    slope = arb_mat(_jacobian(equations, support, _strategies(box, support)))
+    slope = arb_mat(system.jacobian(_strategies(box, support)))
     shrunk = arb_mat(size, size, [int(i == j) for i in range(size) for j in range(size)]) - inverse * slope
-    start = inverse * arb_mat([[_value(t, k, middle)] for k, _, t in equations])
+    start = inverse * arb_mat([[value] for value in system.equations(middle)])
     image = free - start + shrunk * arb_mat([[radius]] * size)
     if not all(box[i, 0].contains_interior(image[i, 0]) and image[i, 0].rad() < arb(2) ** -950 for i in range(size)):
         return None
@@ -215,15 +274,15 @@ def _strategies(free: Any, support: Support) -> list[list[Any]]:
     return out
 
 
-def _exact_form(equations: Rows, support: Support, balls: list[list[Any]]) -> tuple[Any, int]:
+def _exact_form(system: RootSystem, balls: list[list[Any]]) -> tuple[Any, int]:
     """The root in rationals (degree 1) or in one quadratic field (2), proved by substitution; else (None, 0)."""
     rational = [[_rational(ball) for ball in part[1:]] for part in balls]
     if all(value is not None for part in rational for value in part):
         exact = _completed(rational)
-        if all(_value(table, k, exact) == 0 for k, _, table in equations):
+        if all(value == 0 for value in system.equations(exact)):
             return exact, 1
     quadratic = _quadratic(balls)
-    if quadratic is not None and all(_sign(_value(table, k, quadratic)) == 0 for k, _, table in equations):
+    if quadratic is not None and all(_sign(value) == 0 for value in system.equations(quadratic)):
         return quadratic, 2
     return None, 0
 

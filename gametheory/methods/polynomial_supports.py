@@ -27,7 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gametheory.equilibrium import Equilibrium, EquilibriumSet, isolated
-from gametheory.methods.certified_roots import CertifiedRoot, certified_root
+from gametheory.methods.certified_roots import CertifiedRoot, certified_root, pure_root
 from gametheory.methods.root_equilibrium import equilibrium_at
 from gametheory.methods.subdivision import isolate_zeros
 from gametheory.methods.support_systems import PayoffDifferences, Support, is_dominated, support_system
@@ -115,7 +115,7 @@ class _Search:
         """Decide one support that dominance leaves."""
         self.decided += 1
         if all(len(part) == 1 for part in support):  # not dominated by any action: an equilibrium
-            self.found.append(equilibrium_at(self.differences, _pure_root(self.differences, support)))
+            self.found.append(equilibrium_at(self.differences, pure_root(self.differences, support)))
             return
         roots, proved = self._roots(support, cuts=_COARSE)
         if not proved:  # the coarse pass has found what is regular and apart; the fine one may decide the rest
@@ -213,16 +213,6 @@ def _supports(differences: PayoffDifferences) -> Iterator[Support]:
 
     for wanted in sizes:
         yield from extended((), wanted)
-
-
-def _pure_root(differences: PayoffDifferences, support: Support) -> CertifiedRoot:
-    """A pure equilibrium as a root of the empty system."""
-    from gametheory.methods.certified_roots import signs_at
-
-    exact = tuple((1,) for _ in support)
-    return CertifiedRoot(
-        support, (), tuple(np.ones(1) for _ in support), exact, 1, signs_at(differences, support, exact), True, 1
-    )
 
 
 def _active(root: CertifiedRoot) -> list[NDArray[np.float64]]:

@@ -225,8 +225,9 @@ def _layout(sizes: tuple[int, ...], degrees: tuple[int, ...]) -> _Layout:
         1 + float(_INFLATION),
     )
     edges, maps, longest = _edges(sizes, degrees, first_unknown)
-    inflation = float(np.abs(stretch).sum(axis=1).max())
-    return _Layout(len(points), longest + 3.0, 1.01 * inflation, _start(sizes), kernel, edges, maps)
+    grown = (1 + 2 * float(_INFLATION) * (1 - 1 / size) for size in sizes)
+    inflation = 1.01 * math.prod(g**degree for g, degree in zip(grown, degrees, strict=True))
+    return _Layout(len(points), 2 * longest + 5.0, inflation, _start(sizes), kernel, edges, maps)
 
 
 def _edges(sizes: tuple[int, ...], degrees: tuple[int, ...], first: Any) -> tuple[Any, Any, int]:
@@ -262,25 +263,30 @@ def _moved(size: int, degree: int, corners: Corners) -> NDArray[np.float64]:
     """The matrix from control points on a simplex to those on the simplex with these corners (blossoming)."""
     indices = _indices(size, degree)
     where = {index: column for column, index in enumerate(indices)}
+    points = [[float(share) for share in corner] for corner in corners]
+    blossoms = {(0,) * size: {(0,) * size: 1.0}}
+    for lower in range(1, degree + 1):
+        step = {}
+        for index in _indices(size, lower):
+            last = max(corner for corner, times in enumerate(index) if times)
+            before = (*index[:last], index[last] - 1, *index[last + 1 :])
+            step[index] = _spread(blossoms[before], points[last])
+        blossoms = step
     matrix = np.zeros((len(indices), len(indices)))
     for row, index in enumerate(indices):
-        weights = {(0,) * size: Fraction(1)}
-        for corner, times in enumerate(index):
-            for _ in range(times):
-                weights = _spread(weights, corners[corner])
-        for old, weight in weights.items():
-            matrix[row, where[old]] = float(weight)
+        for old, weight in blossoms[index].items():
+            matrix[row, where[old]] = weight
     return matrix
 
 
-def _spread(weights: dict[tuple[int, ...], Fraction], point: tuple[Fraction, ...]) -> dict[tuple[int, ...], Fraction]:
+def _spread(weights: dict[tuple[int, ...], float], point: Sequence[float]) -> dict[tuple[int, ...], float]:
     """One more argument of the blossom."""
-    out: dict[tuple[int, ...], Fraction] = {}
+    out: dict[tuple[int, ...], float] = {}
     for index, weight in weights.items():
         for corner, share in enumerate(point):
             if share:
                 key = (*index[:corner], index[corner] + 1, *index[corner + 1 :])
-                out[key] = out.get(key, Fraction(0)) + weight * share
+                out[key] = out.get(key, 0.0) + weight * share
     return out
 
 

@@ -1,0 +1,129 @@
+r"""A profile of small regret in a game too large for anything better: descent from many starts.
+
+The Lyapunov function of a game is the sum of squared gains from deviating to a pure action,
+
+    V(sigma) = sum_k sum_a  max(0, u_k(a, sigma_-k) - u_k(sigma))^2,
+
+zero exactly at the Nash equilibria. It is minimised by L-BFGS in log-odds coordinates from random profiles; it has
+local minima that are no equilibria, so the best of several starts is taken, its support is tried for an exact
+equilibrium, and otherwise the profile is returned with a rigorous bound of its regret, whatever that is.
+
+Reference: R. McKelvey, "A Liapunov function for Nash equilibria", Caltech SSWP 953 (1998).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from itertools import accumulate, pairwise
+
+import numpy as np
+
+from gametheory.equilibrium import Equilibrium, EquilibriumSet
+from gametheory.methods.limit_point import certified_near
+from gametheory.methods.multilinear import Floats, slopes, unit_tables
+from gametheory.methods.vertices import deadline_in
+from gametheory.normal_form import NormalForm
+
+_GOOD = 1e-6  # regret, where payoffs span 1, below which a start is taken to have met an equilibrium
+
+
+def search_by_regret(
+    game: NormalForm, *, starts: int = 20, time_limit: float | None = None, rng: np.random.Generator | int | None = None
+) -> EquilibriumSet:
+    """The profile of least regret that descent from several starts finds.
+
+    Parameters
+    ----------
+    game : NormalForm
+        Of any number of players.
+    starts : int
+        Random profiles to start from; the search ends early once a certified equilibrium is met.
+    time_limit : float, optional
+        Seconds; no further start is made after it.
+    rng : numpy Generator or seed
+
+    Returns
+    -------
+    EquilibriumSet
+        Of one profile, never complete. Its regret may be large: look at it, it is a proved bound.
+
+    Raises
+    ------
+    ValueError
+        If `starts` is not positive.
+
+    Examples
+    --------
+    >>> found = search_by_regret(NormalForm.zero_sum([[1, -1], [-1, 1]]), rng=1)
+    >>> print(found[0], found[0].regret)
+    (1/2, 1/2) (1/2, 1/2) 0
+    """
+    if starts < 1:
+        raise ValueError(f"starts is {starts}; it must be at least 1.")
+    deadline = deadline_in(time_limit)
+    rng = np.random.default_rng(rng)
+    tables, _ = unit_tables(game)
+    best: tuple[float, list[Floats]] | None = None
+    answer: Equilibrium | None = None
+    made = 0
+    for _ in range(starts):
+        if made and time.monotonic() > deadline:
+            break
+        made += 1
+        profile = _descended(tables, rng.normal(size=sum(game.shape)))
+        regret = _regret(tables, profile)
+        if best is None or regret < best[0]:
+            best = (regret, profile)
+        if regret < _GOOD:
+            answer = certified_near(game, profile, thresholds=(1e-2, 1e-4))
+            if answer is not None:
+                break
+    if answer is None:
+        assert best is not None  # at least one start was made
+        answer = certified_near(game, best[1], thresholds=(), accept_floats=True)
+    assert answer is not None  # floats were accepted
+    return EquilibriumSet(
+        equilibria=(answer,),
+        complete=False,
+        reason=f"The best of {made} descents; its regret is {float(answer.regret):.3g}. Others were not looked for.",
+        concept="nash",
+        method="regret search",
+        game=repr(game),
+    )
+
+
+def _descended(tables: Sequence[Floats], start: Floats) -> list[Floats]:
+    from scipy.optimize import minimize
+
+    ends = [0, *accumulate(tables[0].shape)]
+
+    def value(odds: Floats) -> tuple[float, Floats]:
+        return _lyapunov(tables, _softmax(odds, ends), ends)
+
+    found = minimize(value, start, jac=True, method="L-BFGS-B", options={"maxiter": 600, "ftol": 1e-18, "gtol": 1e-12})
+    return _softmax(found.x, ends)
+
+
+def _softmax(odds: Floats, ends: Sequence[int]) -> list[Floats]:
+    parts = [np.exp(odds[a:b] - odds[a:b].max()) for a, b in pairwise(ends)]
+    return [part / part.sum() for part in parts]
+
+
+def _lyapunov(tables: Sequence[Floats], profile: list[Floats], ends: Sequence[int]) -> tuple[float, Floats]:
+    """V and its derivative by the log-odds."""
+    at = slopes(tables, profile)
+    gains = [np.maximum(0.0, v - v @ p) for v, p in zip(at.payoffs, profile, strict=True)]
+    slope = [np.zeros(len(p)) for p in profile]
+    for k, gain in enumerate(gains):
+        slope[k] -= 2 * gain.sum() * at.payoffs[k]
+        for j in range(len(profile)):
+            if j != k:
+                slope[j] += 2 * (gain - gain.sum() * profile[k]) @ at.pairs[k, j]
+    odds = np.concatenate([p * (s - s @ p) for p, s in zip(profile, slope, strict=True)])
+    return float(sum(gain @ gain for gain in gains)), odds
+
+
+def _regret(tables: Sequence[Floats], profile: list[Floats]) -> float:
+    at = slopes(tables, profile)
+    return max(float(v.max() - v @ p) for v, p in zip(at.payoffs, profile, strict=True))
