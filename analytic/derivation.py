@@ -16,7 +16,7 @@ import numpy as np
 import sympy as sp
 
 from .checking import Ranges, Side, compared, corner_points, edge_points, identical, random_point
-from .sign import sign
+from .signs import sign
 
 if TYPE_CHECKING:
     from .curve import BondingCurve

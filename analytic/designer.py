@@ -59,8 +59,9 @@ def best_slope() -> Optimum:
 def efficient_budget() -> Optimum:
     r"""The token budget r at which the Nash equilibrium of a data market is efficient, and the ESS too.
 
-    Each of n participants gives s_i and gets :math:`r s_i/S - \theta\sigma^2/S - c s_i`. The budget is paid from outside,
-    so that the sum of payoffs less r is largest at :math:`S^* = \sigma\sqrt{n\theta/c}`; and :math:`r^* = c S^*`.
+    Each of n participants gives s_i and gets :math:`r s_i/S - \theta\sigma^2/S - c s_i`. The budget comes from
+    outside, so that the sum of payoffs less r is largest at :math:`S^* = \sigma\sqrt{n\theta/c}`, and then
+    :math:`r^* = c S^*`.
 
     Returns
     -------

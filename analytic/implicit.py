@@ -22,7 +22,7 @@ import sympy as sp
 
 from .checking import Ranges
 from .design import Design, Role
-from .sign import sign
+from .signs import sign
 from .statics import effort
 
 __all__ = ["Slope", "comparative_statics", "effort_statics"]

@@ -59,7 +59,10 @@ class Safe(sp.Function):
         return True if all(one.is_real for one in self.args) else None
 
     def _latex(self, printer: Any, exp: str | None = None) -> str:
-        text = printer._print(self.form(*self.args))
+        form = self.form(*self.args)
+        text = printer._print(form)
+        if exp is None and form.is_Add:  # a factor before it must not reach its first term alone
+            return rf"\left({text}\right)"
         return text if exp is None else rf"\left({text}\right)^{{{exp}}}"
 
 

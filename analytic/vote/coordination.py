@@ -1,4 +1,4 @@
-r"""Coordination thresholds: bank runs, pegs and adoption, where one's best choice is what enough others choose.
+r"""Coordination thresholds: bank runs and pegs, where one's best choice is what enough others choose.
 
 Three ways to say which of two equilibria to expect: risk dominance (two holders), the Laplacian belief that the share
 of others is uniform on [0, 1] (many holders, the limit of global games with little noise), and a public signal, which
@@ -7,7 +7,7 @@ brings multiplicity back when it is precise: unique iff :math:`\sigma_x \le \sqr
 References
 ----------
 Diamond, Dybvig (1983), J. Polit. Econ. 91. Morris, Shin (1998), Am. Econ. Rev. 88.
-Goldstein, Pauzner (2005), J. Finance 60. Hellwig (2002), J. Econ. Theory 107. Rohlfs (1974), Bell J. Econ. 5.
+Goldstein, Pauzner (2005), J. Finance 60. Hellwig (2002), J. Econ. Theory 107.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import sympy as sp
 from ..domain import Domain
 from ..mechanism import Declared, Expr, claim, declare, formula, given, sketch
 
-__all__ = ["adoption", "attack_thresholds", "public_signal", "reserve_run", "run_of_two"]
+__all__ = ["attack_thresholds", "public_signal", "reserve_run", "run_of_two"]
 
 
 @declare(
@@ -88,29 +88,6 @@ def reserve_run(rho: Expr, R: Expr, x: Expr) -> Declared:
         "both sums are equal",
     )
     yield sketch("hold", over="x", low=0.01, high=0.99, rho=(0.5, 0.8, 0.95))
-
-
-@declare(
-    "vote",
-    source="Rohlfs (1974), Interdependent demand, Bell J. Econ. 5; uniform types",
-    p=given("1", "price over the value to the keenest when all adopt", 0.16, "[0, 0.25]"),
-    n=given("1", "share that adopts", 0.3, "(0, 1]"),
-)
-def adoption(p: Expr, n: Expr) -> Declared:
-    """A good worth u n to types u uniform on [0, 1]: full adoption, none, and the critical mass between them."""
-    yield formula("reply", sp.Max(0, 1 - p / n), "1", "share that adopts when n are expected")
-    root = sp.sqrt(1 - 4 * p)
-    upper = yield formula("upper", (1 + root) / 2, "1", "adoption that lasts")
-    lower = yield formula("critical", (1 - root) / 2, "1", "critical mass: below it adoption falls to nothing")
-    yield claim("upper rest", sp.Subs(1 - p / n, n, upper), upper, "expectations come true", p=(0, 0.25))
-    yield claim("critical mass", upper * lower, p, "the roots of n (1 - n) = p", p=(0, 0.25))
-    slope = sp.Derivative(1 - p / n, n)
-    yield claim("the upper one lasts", 1 - sp.Subs(slope, n, upper), root / upper, "slope below 1", p=(0, 0.25))
-    yield claim("the critical one does not", 1 - sp.Subs(slope, n, lower), -root / lower, "slope above 1", p=(0, 0.25))
-    yield claim(
-        "highest price", sp.Subs(sp.Derivative(n * (1 - n), n), n, sp.Rational(1, 2)), 0, "at p = 1/4 they meet"
-    )
-    yield sketch("reply", over="n", low=0.01, high=1, p=(0.1, 0.16, 0.25))
 
 
 @declare(

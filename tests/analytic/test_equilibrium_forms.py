@@ -10,9 +10,9 @@ from analytic.catalogue import affiliate
 from analytic.designer import best_prize, best_slope, crowd_efforts, efficient_budget
 from analytic.implicit import comparative_statics, effort_statics
 from analytic.power import power_roots
-from analytic.stability import stability, stability_of
 from analytic.statics import effort
-from analytic.threshold import threshold
+from analytic.steadiness import stability, stability_of
+from analytic.turning import threshold
 from analytic.variation import least_volatile
 
 a, b, c, d, k, x, y = sp.symbols("a b c d k x y", positive=True)

@@ -10,7 +10,6 @@ import pytest
 from scipy.optimize import brentq
 
 from analytic.vote import (
-    adoption,
     attack_thresholds,
     banzhaf,
     bribed_payoffs,
@@ -70,10 +69,6 @@ def thresholds(sigma_z, sx_over_bound):
 
 def redemption(rho, R):
     return {"x": reserve_run["threshold"](rho=rho, R=R), "Rstar": reserve_run["laplacian"](rho=rho)}
-
-
-def network_good(p):
-    return [adoption["upper"](p=p), adoption["critical"](p=p)]
 
 
 def funding(a):
@@ -165,7 +160,6 @@ TABLE = {
     "DG-06-turnout-sim": mutating,
     "PG-02-public": thresholds,
     "PG-03-reserve-run": redemption,
-    "PG-05-adoption": network_good,
     "gov.quadratic_funding": funding,
     "gov.conviction": convictions,
     "design.run_game": two_holders,

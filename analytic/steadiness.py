@@ -25,8 +25,8 @@ from typing import Literal
 import sympy as sp
 
 from .checking import Ranges
-from .sign import sign
-from .threshold import Threshold, threshold
+from .signs import sign
+from .turning import Threshold, threshold
 
 __all__ = ["Stability", "stability", "stability_of"]
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import sympy as sp
 
-from analytic.sign import sign
+from analytic.signs import sign
 
 n, g, x = sp.symbols("n gamma x", positive=True)
 m = sp.Symbol("m", integer=True, positive=True)
