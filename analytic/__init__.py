@@ -1,8 +1,8 @@
 """Symbols in, expressions out: mechanisms and incentive designs, each written once.
 
 The package's table of contents: a mechanism is a `BondingCurve` or a `Mechanism` of one of the families pool, clearing,
-reward, allocation, supply and vote (`mechanisms()` lists them); a `Design` puts mechanisms, roles and protocols together;
-`derive` gives the checked derivation of any of these. Names are imported where they are first used.
+reward, allocation, supply and vote (`mechanisms()` lists them); a `Design` puts mechanisms, roles and protocols
+together; `derive` gives the checked derivation of any of these. Names are imported where they are first used.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The oracle tables' entries on bonding curves; entries not reached here are listed with the reason."""
+"""The oracle tables' entries on bonding curves."""
 
 import json
 from pathlib import Path
@@ -269,12 +269,6 @@ REACHED = {
     "abc.tributes": tributes,
     "game.bonding_rush": rush,
     "attack.sandwich.linear": linear_sandwich,
-}
-NOT_HERE = {
-    "BC-08-cpmm": "a constant-product pool, not a curve in the supply",
-    "BC-11-variational": "a choice among curves (calculus of variations)",
-    "BC-14-potential": "a game on a curve; the population and dynamics tests hold it",
-    "curve.bancor.purchase_sale": "a list of vectors; tested below",
 }
 
 
