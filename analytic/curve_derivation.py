@@ -69,7 +69,7 @@ def derive_curve(curve: BondingCurve) -> Derivation:
             step(each.name, each.left.xreplace(values), each.right.xreplace(values), each.reason)
             for each in shape.claims
         ]
-    title = f"Bonding curve P = {curve.price(S)}"
+    title = f"Bonding curve P = {curve.price(S)}" if curve.kind != "piecewise" else "Bonding curve in pieces"
     return Derivation(title, tuple(steps), () if curve.family is None else (curve.family.source,))
 
 

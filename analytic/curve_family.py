@@ -182,6 +182,11 @@ class CurveFamily:
         forms, supply = self.bound(flat)
         return BondingCurve(self.name, forms, fees, supply, self)
 
+    @property
+    def headline(self) -> str:
+        """The first sentence of its summary."""
+        return self.summary.split("\n\n")[0].replace("\n", " ")
+
     def symbolic(self, **fees: Any) -> BondingCurve:
         """The curve in the family's own symbols, for its formulas and derivation.
 

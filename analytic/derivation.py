@@ -77,8 +77,12 @@ class Step:
 
     @property
     def told(self) -> str:
-        """What was checked, as text."""
-        return f"{self.left} {self.relation} {self.right}"
+        """The step as text, as a reader sees it."""
+        if self.shown is None:
+            return f"{self.left} {self.relation} {self.right}"
+        if isinstance(self.shown, sp.Eq):
+            return f"{self.shown.lhs} = {self.shown.rhs}"
+        return str(self.shown)
 
     def latex(self) -> str:
         """The step as an equation, with names as a paper writes them."""

@@ -56,9 +56,11 @@ def list_(what: Literal["studies", "mechanisms"] = "studies", /) -> int:
 
         rows = dict(studies())
     else:
+        from analytic.curve_family import curve_families
         from analytic.gathering import mechanisms
 
-        rows = {name: f"{each.kind:<10}  {each.headline}" for name, each in mechanisms().items()}
+        rows = {name: f"curve       {each.headline}" for name, each in curve_families().items()}
+        rows |= {name: f"{each.kind:<10}  {each.headline}" for name, each in mechanisms().items()}
     width = max(map(len, rows), default=0)
     for name, title in rows.items():
         print(f"{name:<{width}}  {title}")
@@ -74,19 +76,19 @@ def show(name: str, /) -> int:
     name
         Of a study (see `list`), of a study file, or of a mechanism (see `list mechanisms`).
     """
-    from analytic.derivation import derive
-    from analytic.gathering import mechanism_named
+    from .study.study_file import load_study, studies
 
-    from .study.text import design_text, mechanism_text
+    if Path(name).suffix or name in dict(studies()):
+        from analytic.derivation import derive
 
-    mechanism = None if Path(name).suffix else mechanism_named(name)
-    if mechanism is not None:
-        print(mechanism_text(mechanism, derive(mechanism)))
+        from .study.text import design_text
+
+        design = load_study(name, {}).design
+        print(design_text(design, derive(design)))
         return REACHED
-    from .study.study_file import load_study
+    from .study.mechanism_text import declared_text
 
-    design = load_study(name, {}).design
-    print(design_text(design, derive(design)))
+    print(declared_text(name) or load_study(name, {}))  # an unknown name is refused by the latter, with the nearest
     return REACHED
 
 

@@ -15,7 +15,6 @@ import sympy as sp
 from analytic.derivation import Derivation
 from analytic.design import OTHERS, SUPPLY_OTHERS, Design, Role, interval_text
 from analytic.lettering import decimal
-from analytic.mechanism import Mechanism
 from analytic.move import SUPPLY
 from analytic.payoff import effort_payoff, strategy_payoffs
 from analytic.tex import checked, design_notation, folded
@@ -56,31 +55,6 @@ def design_text(design: Design, derivation: Derivation) -> str:
     return "\n\n".join(filter(None, parts))
 
 
-def mechanism_text(mechanism: Mechanism, derivation: Derivation) -> str:
-    """Everything about a mechanism: quantities, formulas, conditions, derivation."""
-    head = ("", "unit", "domain", "meaning")
-    quantities = [
-        (name, "" if each.unit == "1" else each.unit, str(each.domain), each.meaning)
-        for name, each in mechanism.quantities.items()
-    ]
-    formulas = []
-    for each in mechanism:
-        unit = "" if each.unit == "1" else f" [{each.unit}]"
-        formulas.append(f"  {each.name}{unit}{': ' * bool(each.meaning)}{each.meaning}\n{_formula(each.expression)}")
-    return "\n\n".join(
-        [
-            f"{mechanism.name} ({mechanism.kind}): {mechanism.summary}\n{mechanism.source}",
-            f"quantities\n{columns([head, *quantities])}",
-            "\n".join(["formulas", *formulas]),
-            *(
-                ["conditions\n" + columns((str(c.relation), c.reason) for c in mechanism.conditions)]
-                * bool(mechanism.conditions)
-            ),
-            derivation_text(derivation),
-        ]
-    )
-
-
 def parameters(design: Design) -> str:
     """Value, unit, domain, controller and meaning of each parameter."""
     head = ("", "value", "unit", "domain", "set by", "meaning")
@@ -115,10 +89,15 @@ def role_text(design: Design, role: Role) -> str:
         action = role.action
         unit = "" if action.unit == "1" else f" {action.unit}"
         lines += [f"  action {action.symbol} in [{action.low}, {action.high}]{unit}", *_moves(role.moves)]
-        return "\n".join([*lines, "  payoff", _formula(effort_payoff(design, role))])
+        return "\n".join([*lines, "  payoff", formula_text(effort_payoff(design, role))])
     payoffs = strategy_payoffs(design, role)
     for strategy in role.strategies:
-        lines += [f"  strategy {strategy.name}", *_moves(strategy.moves), "  payoff", _formula(payoffs[strategy.name])]
+        lines += [
+            f"  strategy {strategy.name}",
+            *_moves(strategy.moves),
+            "  payoff",
+            formula_text(payoffs[strategy.name]),
+        ]
     return "\n".join(lines)
 
 
@@ -143,7 +122,8 @@ def move_text(move: Any) -> str:
     return f"{kind.lower()} {move.quantity} {words[kind]} {move.curve}{own}"
 
 
-def _formula(payoff: sp.Expr) -> str:
+def formula_text(payoff: sp.Expr) -> str:
+    """A formula as a terminal shows it."""
     named = {each: sp.Symbol(name) for each, name in _OTHERS.items()}
     shown = str(sp.pretty(folded(payoff).xreplace(named), use_unicode=True, wrap_line=False))
     return "\n".join(f"      {line}".rstrip() for line in shown.splitlines())

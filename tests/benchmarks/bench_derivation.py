@@ -12,10 +12,9 @@ from bench_import import FLOOR, run
 from harness import Row
 
 EVERYTHING = """
-from analytic import derive
-from analytic.curves import families
-from analytic.gathering import mechanisms
-steps = [len(derive(each)) for each in (*mechanisms().values(), *(one.example() for one in families().values()))]
+from analytic import curve_families, derive, mechanisms
+every = [*mechanisms().values(), *(family.symbolic() for family in curve_families().values())]
+print(len(every), "mechanisms,", sum(len(derive(each)) for each in every), "steps")
 """
 SHOW = "import sys; sys.argv = ['tokengames', 'show', {!r}]; from evolution.cli import main; raise SystemExit(main())"
 

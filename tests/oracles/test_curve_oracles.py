@@ -295,8 +295,3 @@ def test_bancor_purchase_and_sale(case):
     tokens = curve.mint(supply, deposit)
     assert tokens == pytest.approx(case["tokens_out"], rel=1e-9)
     assert curve.burn(supply + tokens, tokens) == pytest.approx(case["sale_of_tokens_returns"], rel=1e-9)
-
-
-def test_every_entry_on_curves_is_reached_or_listed():
-    about = {name for name in ENTRIES if name.startswith(("BC-", "curve.", "abc."))}
-    assert about == {n for n in REACHED if n.startswith(("BC-", "curve.", "abc."))} | set(NOT_HERE)
