@@ -1,9 +1,10 @@
-r"""The simplex method in integers with Bland's rule: slow, never wrong; used where floats mislead.
+r"""The simplex method in integers: slow, never wrong; used where floats mislead.
 
 Rows [A I; E 0] z = (b; d), z >= 0, with right-hand sides made >= 0 and one artificial unknown a row. Phase one
 drives the artificial ones out, phase two maximises. All cells stand over one common denominator, the last pivot,
-and every pivot divides exactly (Edmonds 1967). Bland's rule, the least index that may enter and the least that may
-leave, excludes cycles. Prices are read off the objective row below the artificial unknowns.
+and every pivot divides exactly (Edmonds 1967). The steepest column enters (Dantzig's rule), and while nothing is
+gained for long, the least index that may (Bland's rule), which excludes cycles. Prices are read off the objective row
+below the artificial unknowns.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gametheory.methods.linear_program import InfeasibleError, UnboundedError
+
+PATIENCE = 30
+"""Pivots without gain after which the least index enters, until there is a gain: so no cycle lasts."""
 
 
 def simplex(
@@ -86,18 +90,25 @@ def _maximise(
     tableau: NDArray[Any], basis: list[int], scale: int, columns: int, deadline: float
 ) -> tuple[NDArray[Any], int]:
     """Pivot until the objective row is >= 0 in the columns that may enter."""
+    best, stalled = Fraction(tableau[-1, -1], scale), 0
     while True:
         if time.monotonic() > deadline:
             raise TimeoutError("the exact simplex method did not end in time.")
-        entering = next((c for c in range(columns) if tableau[-1, c] < 0), None)
-        if entering is None:
+        bottom: list[int] = tableau[-1, :columns].tolist()
+        if min(bottom, default=0) >= 0:
             return tableau, scale
+        if stalled < PATIENCE:
+            entering = bottom.index(min(bottom))
+        else:
+            entering = next(c for c, cell in enumerate(bottom) if cell < 0)
         column: list[int] = tableau[:-1, entering].tolist()
         leaving = [row for row, cell in enumerate(column) if cell > 0]
         if not leaving:
             raise UnboundedError("the objective of the linear program grows without end.")
         row = min(leaving, key=lambda r: (Fraction(tableau[r, -1], column[r]), basis[r]))
         tableau, scale = _pivot(tableau, basis, scale, row, entering)
+        value = Fraction(tableau[-1, -1], scale)
+        best, stalled = (value, 0) if value > best else (best, stalled + 1)
 
 
 def _without_artificial(tableau: NDArray[Any], basis: list[int], scale: int, columns: int) -> tuple[NDArray[Any], int]:

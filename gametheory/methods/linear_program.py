@@ -6,7 +6,7 @@ The dual prices y >= 0 (of A x <= b) and w (of E x = d) prove optimality when y 
 y.b + w.d = c.x, for then no feasible point can be worth more (weak duality). HiGHS, in floats, tells which unknowns
 are positive, which rows are tight, which prices are positive and which columns are priced out; each set makes a
 linear system that is solved in rationals (FLINT), and the pair is accepted only if it is feasible and of equal
-value *exactly*. Where floats mislead, a simplex method in integers with Bland's rule decides (Edmonds 1994
+value *exactly*. Where floats mislead, a simplex method in integers decides (Edmonds 1994
 discusses such pivots; Applegate, Cook, Dash and Espinoza 2007 the way from floats to rationals).
 
 An infeasible program is recognised by an exact optimum > 0 of its phase one, an unbounded one by the simplex.
@@ -105,16 +105,28 @@ def maximise(
     9 1 3 3/2 1/2
     """
     program = _read(objective, below, equal)
-    status, guesses = _highs(program, deadline)
-    for threshold in _THRESHOLDS if status == "optimal" else ():
-        found = _proved(program, guesses, threshold)
-        if found is not None:
-            return found
-    if status == "infeasible":
-        _refute(program, deadline)
+    found = _by_floats(program, deadline)
+    if found is not None:
+        return found
     from gametheory.methods.exact_simplex import simplex
 
     return _checked(program, simplex(program.costs, program.rows, program.right, program.inequalities, deadline))
+
+
+def _by_floats(program: _Program, deadline: float) -> LinearOptimum | None:
+    """What HiGHS finds, if it can be proved, at its own tolerances or at the least it knows."""
+    for options in (
+        {},
+        {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10, "presolve": False},
+    ):
+        status, guess = _highs(program, deadline, options)
+        if status == "infeasible":
+            _refute(program, deadline)
+        for threshold in _THRESHOLDS if status == "optimal" else ():
+            found = _proved(program, guess, threshold)
+            if found is not None:
+                return found
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,12 +180,13 @@ class _Guess:
     reduced: NDArray[np.float64]
 
 
-def _highs(program: _Program, deadline: float) -> tuple[str, _Guess]:
+def _highs(program: _Program, deadline: float, options: dict[str, Any]) -> tuple[str, _Guess]:
     from scipy.optimize import linprog
 
     left = deadline - time.monotonic()
     if left <= 0:
         raise TimeoutError("the linear program was not solved in time.")
+    chosen: Any = options if left == float("inf") else {**options, "time_limit": left}
     count = program.inequalities
     largest = [max(1, *map(abs, row)) for row in program.rows.tolist()] or [1]
     norms = _column([max(n, abs(b)) for n, b in zip(largest, program.right, strict=False)])
@@ -189,7 +202,7 @@ def _highs(program: _Program, deadline: float) -> tuple[str, _Guess]:
         A_eq=rows[count:] if count < len(rows) else None,
         b_eq=right[count:] if count < len(rows) else None,
         method="highs-ds",
-        options={} if left == float("inf") else {"time_limit": left},
+        options=chosen,
     )
     if time.monotonic() > deadline:
         raise TimeoutError("the linear program was not solved in time.")
@@ -248,14 +261,16 @@ def _checked(program: _Program, pair: tuple[list[Fraction], list[Fraction]]) -> 
 
 
 def _refute(program: _Program, deadline: float) -> None:
-    """Prove that there is no feasible point: the least total violation, a program that has an optimum, is > 0."""
+    """Raise if the least total violation, the optimum of another program, is proved to be > 0."""
     count, size = program.inequalities, len(program.costs)
     identity = np.eye(len(program.rows), dtype=int).astype(object)
     rows = np.hstack([program.rows, -identity, identity[:, count:]])
     costs = [0] * size + [-1] * (rows.shape[1] - size)
     parts = (rows[:count], program.right[:count]), (rows[count:], program.right[count:])
     below, equal = (part if len(part[0]) else None for part in parts)
-    if maximise(costs, below=below, equal=equal, deadline=deadline).value < 0:
+    status, guess = _highs(violation := _read(costs, below, equal), deadline, {})
+    found = _proved(violation, guess, _THRESHOLDS[0]) if status == "optimal" else None
+    if found is not None and found.value < 0:
         raise InfeasibleError("no point satisfies all constraints of the linear program.")
 
 

@@ -201,3 +201,21 @@ def test_harsanyi_selten_agree_with_the_best_reply_to_one_half():
         game = NormalForm.symmetric([[a, 0], [0, d]])
         expected = {a > d: ((0, 0),), d > a: ((1, 1),)}.get(True, ((0, 0), (1, 1)))
         assert risk_dominance(game).dominant == expected
+
+
+def test_what_takes_long_is_told_or_timed(monkeypatch):
+    n = 22  # a form that is neither definite nor falls apart: its indices hang together in a ring
+    ring = np.eye(n, dtype=int) * 2 - np.roll(np.eye(n, dtype=int), 1, 0) - np.roll(np.eye(n, dtype=int), -1, 0)
+    with pytest.raises(ValueError, match=r"22 indices hang together .* Give a time limit"):
+        is_strictly_copositive(ring.tolist())
+    with pytest.raises(TimeoutError):
+        is_strictly_copositive(ring.tolist(), deadline=0.0)
+    game = NormalForm.symmetric(np.eye(4, dtype=int))
+    monkeypatch.setattr("gametheory.methods.ess.SUPPORTS_LIMIT", 3)
+    with pytest.raises(ValueError, match=r"more than 3 supports .* Give time_limit=seconds"):
+        solve(game, "ess")
+    assert len(solve(game, "ess", time_limit=10)) == 4
+    with pytest.raises(ValueError, match="is not symmetric"):
+        is_ess(NormalForm([[1, 2]], [[1, 2]]), (F(1),))
+    with pytest.raises(ValueError, match="in floats"):
+        is_ess(game, (0.5, 0.5, 0.0, 0.0))
