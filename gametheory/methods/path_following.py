@@ -128,6 +128,6 @@ def advanced(curve: Curve, point: PathPoint, *, shortest: float = 1e-10, bend: f
             tangent = tangent_at(curve, place, point.tangent)
             cosine = float(tangent @ point.tangent)
             if cosine > bend:
-                return PathPoint(place, tangent, length * (1.8 if cosine > 0.999 else 1.0))
+                return PathPoint(place, tangent, length * (1.8 if cosine > 0.99 else 1.0))
         length /= 2
     raise ArithmeticError(f"the path is lost near {point.place.round(6).tolist()}: it is singular there.")
