@@ -78,11 +78,11 @@ def optimal_strategies(
     >>> str(found[0]), found[0].details["value"], found.complete
     ('(3/7, 4/7) (2/7, 5/7)', Fraction(1, 7), True)
     """
-    opposite_interests(game)
     if max_equilibria is not None and not max_equilibria >= 1:
         raise ValueError(f"max_equilibria is {max_equilibria}; it must be at least 1.")
     if game.wholes[0].size > PROGRAM_LIMIT and time_limit is None:
         raise ValueError(f"{game!r} makes a large linear program to solve exactly. Give time_limit=seconds.")
+    opposite_interests(game)
     deadline = deadline_in(time_limit)
     table = game.wholes[0]
     value, x, y = saddle_point(table, deadline=deadline)

@@ -69,7 +69,7 @@ def test_limits_and_refusals_say_what_to_do():
     with pytest.raises(ValueError, match="between two players only"):
         opposite_interests(NormalForm(*np.zeros((3, 1, 1, 1), dtype=int)))
     with pytest.raises(ValueError, match="Give time_limit=seconds"):
-        solve(NormalForm.zero_sum(np.zeros((1000, 1000), dtype=int)), method="linear program")
+        solve(NormalForm(*np.zeros((2, 1000, 1000), dtype=int)), method="linear program")
     with pytest.raises(ValueError, match="max_equilibria is 0"):
         solve(NormalForm.zero_sum([[1]]), method="linear program", max_equilibria=0)
     some = solve(NormalForm.zero_sum(np.zeros((3, 3))), method="linear program", max_equilibria=2)
