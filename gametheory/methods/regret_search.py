@@ -14,12 +14,13 @@ Reference: R. McKelvey, "A Liapunov function for Nash equilibria", Caltech SSWP 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import accumulate, pairwise
 
 import numpy as np
 
 from gametheory.equilibrium import Equilibrium, EquilibriumSet
+from gametheory.methods.certify import float_equilibrium
 from gametheory.methods.limit_point import certified_near
 from gametheory.methods.multilinear import Floats, slopes, unit_tables
 from gametheory.methods.vertices import deadline_in
@@ -61,28 +62,9 @@ def search_by_regret(
     """
     if starts < 1:
         raise ValueError(f"starts is {starts}; it must be at least 1.")
-    deadline = deadline_in(time_limit)
     rng = np.random.default_rng(rng)
-    tables, _ = unit_tables(game)
-    best: tuple[float, list[Floats]] | None = None
-    answer: Equilibrium | None = None
-    made = 0
-    for _ in range(starts):
-        if made and time.monotonic() > deadline:
-            break
-        made += 1
-        profile = _descended(tables, rng.normal(size=sum(game.shape)))
-        regret = _regret(tables, profile)
-        if best is None or regret < best[0]:
-            best = (regret, profile)
-        if regret < _GOOD:
-            answer = certified_near(game, profile, thresholds=(1e-2, 1e-4))
-            if answer is not None:
-                break
-    if answer is None:
-        assert best is not None  # at least one start was made
-        answer = certified_near(game, best[1], thresholds=(), accept_floats=True)
-    assert answer is not None  # floats were accepted
+    draws = (rng.normal(size=sum(game.shape)) for _ in range(starts))
+    answer, made = _best(game, draws, deadline_in(time_limit))
     return EquilibriumSet(
         equilibria=(answer,),
         complete=False,
@@ -91,6 +73,22 @@ def search_by_regret(
         method="regret search",
         game=repr(game),
     )
+
+
+def _best(game: NormalForm, draws: Iterable[Floats], deadline: float) -> tuple[Equilibrium, int]:
+    """The first certified equilibrium, or else the profile of least regret; and the number of descents."""
+    tables, _ = unit_tables(game)
+    met: list[tuple[float, list[Floats]]] = []
+    for start in draws:
+        profile = _descended(tables, start)
+        met.append((_regret(tables, profile), profile))
+        certified = certified_near(game, profile, thresholds=(1e-2, 1e-4)) if met[-1][0] < _GOOD else None
+        if certified is not None:
+            return certified, len(met)
+        if time.monotonic() > deadline:
+            break
+    _, least = min(met, key=lambda pair: pair[0])
+    return float_equilibrium(game, least), len(met)
 
 
 def _descended(tables: Sequence[Floats], start: Floats) -> list[Floats]:

@@ -125,11 +125,7 @@ def isolate_zeros(
     """
     from gametheory.methods.subdivision_kernels import isolate
 
-    layout = _layout(sizes, degrees)
-    if rows.ndim != 2 or rows.shape[1] != layout.width:
-        raise ValueError(f"rows have shape {rows.shape}; {layout.width} control points are needed.")
-    if not np.abs(rows).max(initial=0.0) <= 1:
-        raise ValueError("rows exceed 1 in absolute value; divide those that are compared by a common factor.")
+    layout = _checked(rows, sizes, degrees)
     ordered = np.array(pairs, dtype=np.int64).reshape(-1, 2)
     settings = (layout.unit, layout.inflation, cuts * len(layout.kernel[3]), budget)
     corners, bounds, seen, undecided = isolate(
@@ -144,6 +140,16 @@ def isolate_zeros(
     )
     cells = tuple(_cell(place, box, sizes) for place, box in zip(corners, bounds, strict=True))
     return Isolation(cells, int(seen), int(undecided))
+
+
+def _checked(rows: NDArray[np.float64], sizes: tuple[int, ...], degrees: tuple[int, ...]) -> _Layout:
+    """The layout of cells for these rows, which must fit it."""
+    layout = _layout(sizes, degrees)
+    if rows.ndim != 2 or rows.shape[1] != layout.width:
+        raise ValueError(f"rows have shape {rows.shape}; {layout.width} control points are needed.")
+    if not np.abs(rows).max(initial=0.0) <= 1:
+        raise ValueError("rows exceed 1 in absolute value; divide those that are compared by a common factor.")
+    return layout
 
 
 def _cell(place: NDArray[np.float64], box: NDArray[np.float64], sizes: tuple[int, ...]) -> Cell:

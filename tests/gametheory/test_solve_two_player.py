@@ -282,12 +282,15 @@ def test_a_new_kind_of_game_registers_its_table():
         solve(Alone(), "ess")
 
 
-def test_many_players_pure_and_no_claim_beyond():
+def test_many_players_pure_and_mixed_or_only_pure_when_asked():
     agree = NormalForm(*[[[[1, 0], [0, 0]], [[0, 0], [0, 1]]]] * 3)
     found = solve(agree)
-    assert [e.support for e in found] == [((0,), (0,), (0,)), ((1,), (1,), (1,))]
-    assert not found.complete
-    assert "mixed" in found.reason
+    assert profiles(found) == [tuple(UNIT[i] for _ in range(3)) for i in (0, 1)] + [((F(1, 2), F(1, 2)),) * 3]
+    assert found.complete
+    pure_ones = solve(agree, method="pure")
+    assert profiles(pure_ones) == profiles(found)[:2]
+    assert not pure_ones.complete
+    assert "mixed" in pure_ones.reason
 
 
 def test_many_players_solved_completely_once_dominance_leaves_two():
