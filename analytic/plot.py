@@ -23,6 +23,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib import resources
 from itertools import cycle
+from textwrap import fill
 from typing import Any
 
 import matplotlib.style
@@ -272,7 +273,7 @@ def mechanism(which: Mechanism, sketch: Sketch | None = None, ax: Axes | None = 
             label = None if level is None else f"${letters[varied]} = {number(level).strip('$')}$"
             axes.plot(places, np.broadcast_to(heights, places.shape), label=label, **style)
         axes.set_xlabel(quantity(f"{over.meaning} ${letters[shown.over]}$", over.unit))
-        axes.set_ylabel(quantity(formula.meaning or formula.name, formula.unit))
+        axes.set_ylabel(fill(quantity(formula.meaning or formula.name, formula.unit), 40))
         if shown.lines:
             legend_above(axes, columns=len(levels))
     return axes
