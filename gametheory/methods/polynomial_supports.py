@@ -156,8 +156,8 @@ class _Search:
             first = " x ".join("{" + ", ".join(map(str, part)) + "}" for part in self.undecided[0])
             return (
                 f"{len(self.undecided)} of at most {supports} supports could not be decided (the first: {first}): they"
-                " may hold a continuum of equilibria or singular ones, or take more cells than were spent. All equilibria"
-                " with other supports are listed."
+                " may hold a continuum of equilibria or singular ones, or need more cells than were spent. All"
+                " equilibria with other supports are listed."
             )
         indices = [index for _, index in self.found]
         proof = ""
