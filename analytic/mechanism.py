@@ -443,7 +443,7 @@ def declare(kind: Kind, /, *, source: str, **quantities: Given) -> Callable[[Dec
     ... def equal_split(V, n):
     ...     '''A prize shared equally.'''
     ...     share = yield formula("share", V / n, "currency", "what each gets")
-    ...     yield claim("nothing is left", n * share, V, "n equal shares")
+    ...     yield claim("one more player", sp.Derivative(share, n), -V / n**2, "shares shrink")
     >>> equal_split["share"](V=10, n=4), equal_split["share"](V=10)
     (2.5, 10/n)
     """

@@ -63,7 +63,8 @@ def rationed(amount: Value, demand: Value, available: Value) -> Value:
         if available is sp.oo:
             return amount
         return sp.Piecewise((amount, sp.Le(demand, available)), (amount * available / demand, True))
-    shape, short = np.broadcast_shapes(np.shape(demand), np.shape(available)), np.asarray(demand) > available
+    shape = np.broadcast_shapes(np.shape(demand), np.shape(available))
+    short = np.asarray(demand) > np.maximum(available, 0)  # what rounding leaves of nothing may be negative
     return _plain(amount * np.divide(available, demand, out=np.ones(shape), where=short))
 
 

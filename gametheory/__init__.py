@@ -1,7 +1,8 @@
 """Games in, equilibria out: every answer with its certificate, every set with a claim of completeness.
 
 The package's table of contents: `NormalForm`, `Population`, `Continuous` and `Network` are the games, `game` makes one
-of a design, `solve` finds its equilibria. Names are imported where they are first used.
+of a design, `solve` finds its equilibria, and what these are worth is told by `stability_of`, `iterated_dominance`,
+`exact_potential`, `correlated_equilibrium`, `efficiency` and others. Names are imported where they are first used.
 """
 
 from __future__ import annotations
@@ -13,29 +14,87 @@ from analytic.opening import opening
 if TYPE_CHECKING:
     from . import plot as plot
     from .bounded import Intelligence as Intelligence
+    from .commitment import security as security
+    from .commitment import stackelberg as stackelberg
     from .continuous import Continuous as Continuous
+    from .correlated import correlated_equilibrium as correlated_equilibrium
+    from .correlated import correlated_vertices as correlated_vertices
+    from .correlated import obedience as obedience
     from .dispatch import register as register
     from .dispatch import solve as solve
+    from .dominance import iterated_dominance as iterated_dominance
+    from .dominance import rationalisable as rationalisable
     from .equilibrium import Equilibrium as Equilibrium
     from .equilibrium import EquilibriumSet as EquilibriumSet
     from .from_design import game as game
     from .from_design import mean_field as mean_field
+    from .methods.ess import is_ess as is_ess
+    from .methods.ess import is_neutrally_stable as is_neutrally_stable
+    from .methods.logit_homotopy import logit_branch as logit_branch
     from .network import Network as Network
     from .normal_form import NormalForm as NormalForm
     from .population import Population as Population
+    from .potential import Potential as Potential
+    from .potential import exact_potential as exact_potential
+    from .potential import generalised_ordinal_potential as generalised_ordinal_potential
+    from .potential import has_finite_improvement_property as has_finite_improvement_property
+    from .potential import ordinal_potential as ordinal_potential
+    from .potential import weighted_potential as weighted_potential
+    from .selection import RiskComparison as RiskComparison
+    from .selection import payoff_dominates as payoff_dominates
+    from .selection import risk_dominance as risk_dominance
+    from .stability import Stability as Stability
+    from .stability import index as index
+    from .stability import is_quasi_strict as is_quasi_strict
+    from .stability import is_strict as is_strict
+    from .stability import stability_of as stability_of
+    from .symmetric_payoff import SymmetricPayoff as SymmetricPayoff
+    from .welfare import efficiency as efficiency
+    from .welfare import exploitability as exploitability
+    from .welfare import price_of_anarchy as price_of_anarchy
+    from .welfare import price_of_stability as price_of_stability
 
 _HOME = {
     "Intelligence": "bounded",
+    "security": "commitment",
+    "stackelberg": "commitment",
     "Continuous": "continuous",
+    "correlated_equilibrium": "correlated",
+    "correlated_vertices": "correlated",
+    "obedience": "correlated",
     "register": "dispatch",
     "solve": "dispatch",
+    "iterated_dominance": "dominance",
+    "rationalisable": "dominance",
     "Equilibrium": "equilibrium",
     "EquilibriumSet": "equilibrium",
     "game": "from_design",
     "mean_field": "from_design",
+    "is_ess": "methods.ess",
+    "is_neutrally_stable": "methods.ess",
+    "logit_branch": "methods.logit_homotopy",
     "Network": "network",
     "NormalForm": "normal_form",
     "Population": "population",
+    "Potential": "potential",
+    "exact_potential": "potential",
+    "generalised_ordinal_potential": "potential",
+    "has_finite_improvement_property": "potential",
+    "ordinal_potential": "potential",
+    "weighted_potential": "potential",
+    "RiskComparison": "selection",
+    "payoff_dominates": "selection",
+    "risk_dominance": "selection",
+    "Stability": "stability",
+    "index": "stability",
+    "is_quasi_strict": "stability",
+    "is_strict": "stability",
+    "stability_of": "stability",
+    "SymmetricPayoff": "symmetric_payoff",
+    "efficiency": "welfare",
+    "exploitability": "welfare",
+    "price_of_anarchy": "welfare",
+    "price_of_stability": "welfare",
 }
 _MODULES = frozenset({"plot"})
 __all__ = [
@@ -46,11 +105,40 @@ __all__ = [
     "Network",
     "NormalForm",
     "Population",
+    "Potential",
+    "RiskComparison",
+    "Stability",
+    "SymmetricPayoff",
+    "correlated_equilibrium",
+    "correlated_vertices",
+    "efficiency",
+    "exact_potential",
+    "exploitability",
     "game",
+    "generalised_ordinal_potential",
+    "has_finite_improvement_property",
+    "index",
+    "is_ess",
+    "is_neutrally_stable",
+    "is_quasi_strict",
+    "is_strict",
+    "iterated_dominance",
+    "logit_branch",
     "mean_field",
+    "obedience",
+    "ordinal_potential",
+    "payoff_dominates",
     "plot",
+    "price_of_anarchy",
+    "price_of_stability",
+    "rationalisable",
     "register",
+    "risk_dominance",
+    "security",
     "solve",
+    "stability_of",
+    "stackelberg",
+    "weighted_potential",
 ]
 
 

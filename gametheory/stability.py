@@ -59,7 +59,7 @@ class Stability:
         return said if self.index is None else f"{said}, index {self.index:+d}"
 
 
-def stability(game: NormalForm, equilibrium: Profile | Equilibrium) -> Stability:
+def stability_of(game: NormalForm, equilibrium: Profile | Equilibrium) -> Stability:
     """Everything this module can say about an equilibrium.
 
     Parameters
@@ -80,7 +80,7 @@ def stability(game: NormalForm, equilibrium: Profile | Equilibrium) -> Stability
 
     Examples
     --------
-    >>> print(stability(NormalForm.symmetric([[-1, 2], [0, 1]]), [["1/2", "1/2"]] * 2))
+    >>> print(stability_of(NormalForm.symmetric([[-1, 2], [0, 1]]), [["1/2", "1/2"]] * 2))
     not strict, quasi-strict, regular, evolutionarily stable, neutrally stable, index -1
     """
     profile = _exact(game, equilibrium)
@@ -102,7 +102,7 @@ def is_strict(game: NormalForm, equilibrium: Profile | Equilibrium) -> bool:
     Parameters
     ----------
     game, equilibrium
-        As for `stability`.
+        As for `stability_of`.
 
     Returns
     -------
@@ -111,7 +111,7 @@ def is_strict(game: NormalForm, equilibrium: Profile | Equilibrium) -> bool:
     Raises
     ------
     ValueError
-        As `stability`.
+        As `stability_of`.
 
     Examples
     --------
@@ -128,7 +128,7 @@ def is_quasi_strict(game: NormalForm, equilibrium: Profile | Equilibrium) -> boo
     Parameters
     ----------
     game, equilibrium
-        As for `stability`.
+        As for `stability_of`.
 
     Returns
     -------
@@ -137,7 +137,7 @@ def is_quasi_strict(game: NormalForm, equilibrium: Profile | Equilibrium) -> boo
     Raises
     ------
     ValueError
-        As `stability`.
+        As `stability_of`.
 
     Examples
     --------
@@ -155,7 +155,7 @@ def index(game: NormalForm, equilibrium: Profile | Equilibrium) -> int:
     Parameters
     ----------
     game, equilibrium
-        As for `stability`.
+        As for `stability_of`.
 
     Returns
     -------
@@ -164,7 +164,7 @@ def index(game: NormalForm, equilibrium: Profile | Equilibrium) -> int:
     Raises
     ------
     ValueError
-        If it is not regular, and as `stability`.
+        If it is not regular, and as `stability_of`.
 
     References
     ----------

@@ -14,7 +14,7 @@ from gametheory.methods.ess import evolutionarily_stable, is_ess, is_neutrally_s
 from gametheory.methods.symmetric import symmetric_equilibria
 from gametheory.normal_form import NormalForm
 from gametheory.selection import payoff_dominates, risk_dominance
-from gametheory.stability import index, is_quasi_strict, is_strict, stability
+from gametheory.stability import index, is_quasi_strict, is_strict, stability_of
 
 QUICK = settings(max_examples=60, deadline=None)
 
@@ -136,7 +136,7 @@ def test_index_of_three_players():
 
 def test_a_degenerate_equilibrium_has_no_index_of_its_own():
     game = NormalForm([[1, 1], [1, 0]], [[1, 1], [1, 0]])
-    said = stability(game, [[1, 0], [1, 0]])
+    said = stability_of(game, [[1, 0], [1, 0]])
     assert (said.strict, said.quasi_strict, said.regular, said.index) == (False, False, False, None)
     assert (said.ess, said.neutral) == (True, True)
     with pytest.raises(ValueError, match="not regular"):
@@ -148,7 +148,7 @@ def test_quasi_strict_but_not_strict():
     (e,) = solve(game)
     assert is_quasi_strict(game, e)
     assert not is_strict(game, e)
-    assert stability(game, e).ess is None  # not a symmetric game
+    assert stability_of(game, e).ess is None  # not a symmetric game
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_quasi_strict_but_not_strict():
 )
 def test_bad_profiles_are_told(profile, message):
     with pytest.raises(ValueError, match=message):
-        stability(NormalForm([[2, 0], [0, 1]], [[2, 0], [0, 1]]), profile)
+        stability_of(NormalForm([[2, 0], [0, 1]], [[2, 0], [0, 1]]), profile)
 
 
 def test_risk_and_payoff_dominance_disagree_in_the_stag_hunt():

@@ -14,7 +14,7 @@ from gametheory.methods.ess import is_ess, is_neutrally_stable
 from gametheory.methods.symmetric import symmetric_equilibria
 from gametheory.normal_form import NormalForm
 from gametheory.potential import exact_potential, ordinal_potential
-from gametheory.stability import index, is_quasi_strict, is_strict, stability
+from gametheory.stability import index, is_quasi_strict, is_strict, stability_of
 
 QUICK = settings(max_examples=50, deadline=None)
 
@@ -52,7 +52,7 @@ def test_what_belongs_to_best_replies_is_invariant(case):
     assert obedience(other, distribution[order]).gain <= 0
     for e in solve(game):
         moved = [[e.exact[0][i] for i in order], e.exact[1]]
-        assert stability(game, e).index == stability(other, moved).index
+        assert stability_of(game, e).index == stability_of(other, moved).index
         assert is_quasi_strict(game, e) == is_quasi_strict(other, moved)
 
 
@@ -89,7 +89,7 @@ def test_strict_implies_ess_implies_nss_implies_nash(pair):
 def test_indices_of_all_equilibria_sum_to_one(pair):
     game = NormalForm(*pair)
     found = solve(game)
-    assume(all(stability(game, e).regular for e in found))
+    assume(all(stability_of(game, e).regular for e in found))
     assert sum(index(game, e) for e in found) == 1
     assert all(index(game, e) == 1 for e in found if is_strict(game, e))
 
@@ -101,7 +101,7 @@ def test_index_by_the_determinants_of_the_positive_game(pair):
     A, B = (np.asarray(t - t.min() + 1, dtype=float) for t in pair)
     game = NormalForm(*pair)
     for e in solve(game):
-        if stability(game, e).regular:
+        if stability_of(game, e).regular:
             block = np.ix_(*e.support)
             k = len(e.support[0])
             assert index(game, e) == (-1) ** (k + 1) * np.sign(np.linalg.det(A[block]) * np.linalg.det(B[block]))
