@@ -117,10 +117,10 @@ class Domain:
         ValueError
             Naming the quantity, the first value that is outside, and the domain.
         """
-        array = np.asarray(values)
-        if array.dtype.kind in "bcSUmM":
-            raise ValueError(f"{name} is a number or an array of numbers, got {values!r:.60}")
         try:
+            array = np.asarray(values)
+            if array.dtype.kind in "bcSUmM" or (array.dtype.kind == "O" and any(each is None for each in array.flat)):
+                raise TypeError
             array = array.astype(float)
         except (TypeError, ValueError, OverflowError):
             raise ValueError(f"{name} is a number or an array of numbers, got {values!r:.60}") from None

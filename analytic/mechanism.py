@@ -244,7 +244,10 @@ class Formula:
         mechanism = self.mechanism
         mechanism.check_names(values)
         symbolic = any(isinstance(value, sp.Basic) for value in values.values())
-        if symbolic or any(str(s) not in values for s in self.symbols):
+        missing = [str(s) for s in self.symbols if str(s) not in values]
+        if missing and any(np.ndim(value) for value in values.values() if not isinstance(value, sp.Basic)):
+            raise ValueError(f"{missing[0]} is missing: where arrays go in, {self.name} needs all of its quantities")
+        if symbolic or missing:
             return self.expression.subs(mechanism.bound(values), simultaneous=True)
         arrays = mechanism.checked(values)
         found = compile_numpy(self.expression, self.symbols)(*(arrays[str(s)] for s in self.symbols))
@@ -390,6 +393,8 @@ class Mechanism:
         """Exact values by symbol, refused where they are surely outside their domain."""
         found = {}
         for name, value in values.items():
+            if isinstance(value, str):
+                raise ValueError(f"{name} is a number or an expression, got the text {value!r:.60}")
             read, domain = exact(value), self.quantities[name].domain
             if domain.refuses(read):
                 raise ValueError(f"{name} = {value} is outside {domain}")
@@ -399,6 +404,11 @@ class Mechanism:
     def checked(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """The values as float arrays, inside their domains and meeting the conditions."""
         arrays = {name: self.quantities[name].domain.check(name, value) for name, value in values.items()}
+        try:
+            np.broadcast_shapes(*(array.shape for array in arrays.values()))
+        except ValueError:
+            shapes = ", ".join(f"{name} has the shape {array.shape}" for name, array in arrays.items() if array.ndim)
+            raise ValueError(f"{shapes}: these do not broadcast to one shape") from None
         for each in self.conditions:
             symbols = [s for s in self.symbols.values() if s in each.relation.free_symbols]
             if any(str(s) not in arrays for s in symbols):

@@ -6,6 +6,7 @@ value: NaN and infinities fail it too, because they fail every comparison they s
 
 from __future__ import annotations
 
+from numbers import Rational
 from typing import Any
 
 import numpy as np
@@ -199,6 +200,8 @@ def branched(formula: sp.Expr, symbols: tuple[sp.Symbol, sp.Symbol]) -> Incremen
 
 def _numbers(name: str, values: Any) -> Any:
     array = np.asarray(values)
+    if array.dtype.kind == "O" and all(isinstance(each, Rational) for each in array.flat):
+        array = array.astype(float)
     if array.dtype.kind not in "fiu":
         raise ValueError(f"{name} is a number or an array of numbers, got {values!r:.60}")
     return array if array.dtype == np.float64 else array.astype(float)

@@ -86,9 +86,16 @@ def show(name: str, /) -> int:
         design = load_study(name, {}).design
         print(design_text(design, derive(design)))
         return REACHED
-    from .study.mechanism_text import declared_text
+    from .study.mechanism_text import declared_names, declared_text
 
-    print(declared_text(name) or load_study(name, {}))  # an unknown name is refused by the latter, with the nearest
+    found = declared_text(name)
+    if not found:
+        from difflib import get_close_matches
+
+        near = get_close_matches(name, [*dict(studies()), *declared_names()], n=3, cutoff=0.5)
+        hint = f"did you mean {', '.join(near)}?" if near else "see `tokengames list` and `tokengames list mechanisms`"
+        raise CommandError(f"no study, mechanism or curve is called {name[:60]!r}; {hint}")
+    print(found)
     return REACHED
 
 

@@ -30,7 +30,7 @@ __all__ = ["stableswap", "stableswap_trade"]
     x=given("token", "reserve of what is paid in", 1000, "(0, inf)"),
     y=given("token", "reserve of what is paid out", 1000, "(0, inf)"),
     e=given("token", "weight of the product part", 10, "(0, inf)"),
-    d=given("token", "paid in", 100, "[0, inf)"),
+    d=given("token", "paid in", 100, "[0, 1e100]"),
     f=given("1", "fee rate on what is paid out", 0, "[0, 1)"),
 )
 def stableswap_trade(x: Expr, y: Expr, e: Expr, d: Expr, f: Expr) -> Declared:

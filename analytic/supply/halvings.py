@@ -14,7 +14,7 @@ from __future__ import annotations
 import sympy as sp
 
 from ..domain import Domain
-from ..mechanism import Declared, Expr, claim, declare, formula, given, sketch
+from ..mechanism import Declared, Expr, claim, condition, declare, formula, given, sketch
 
 __all__ = ["halving", "halving_cap", "halving_reward", "halving_supply"]
 
@@ -29,6 +29,7 @@ __all__ = ["halving", "halving_cap", "halving_reward", "halving_supply"]
 )
 def halving(A: Expr, N: Expr, k: Expr, h: Expr) -> Declared:
     """The block reward halves every N blocks, so supply tends to a cap; `halving_supply` counts whole units."""
+    yield condition(sp.Le(h, N), "after N blocks the next halving comes")
     j = sp.Symbol("j", integer=True, nonnegative=True)
     reward = yield formula("reward", A / 2**k, "token/block", "reward of a block")
     supply = yield formula("supply", 2 * A * N * (1 - 2 ** (-k)) + A * h / 2**k, "token", "issued so far")

@@ -24,7 +24,7 @@ def vesting(G: Expr, T: Expr, c: Expr, n: Expr, t: Expr) -> Declared:
     s = sp.Symbol("s", nonnegative=True)
     linear = yield formula("linear", G * sp.Min(1, t / T), "token", "vested without a cliff")
     vested = yield formula("cliff", sp.Piecewise((0, t < c), (linear, True)), "token", "vested with a cliff")
-    graded = yield formula("graded", G * sp.floor(n * sp.Min(1, t / T)) / n, "token", "vested in tranches")
+    graded = yield formula("graded", G * sp.floor(sp.Min(n, n * t / T)) / n, "token", "vested in tranches")
     locked = yield formula("locked", G - vested, "token", "not vested yet")
     inside = {"c": (1, 2), "T": (8, 9), "t": (3, 7)}
     jump = G * c / T

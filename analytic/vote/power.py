@@ -44,6 +44,7 @@ _MOST = 600_000
 def large_holder(N: Expr, W: Expr, q: Expr) -> Declared:
     """One large holder among small ones: his power is his chance to be pivotal, larger than his share of votes."""
     yield condition(sp.And(sp.Le(W, q), sp.Le(q, N + 1)), "neither he alone nor the quota decides: W <= q <= N + 1")
+    yield condition(sp.Le(W, N + 1), "no quota leaves it to the others otherwise")
     k = sp.Symbol("k", integer=True, nonnegative=True)
     power = yield formula("large", W / (N + 1), "1", "Shapley-Shubik power of the large holder")
     small = yield formula("small", (N + 1 - W) / (N * (N + 1)), "1", "Shapley-Shubik power of a small holder")

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from analytic.curve_family import CurveFamily, Many, curve_families
 from analytic.derivation import derive
-from analytic.gathering import mechanism_named
+from analytic.gathering import mechanism_named, mechanisms
 from analytic.mechanism import Given, Mechanism
 
 from .text import columns, derivation_text, formula_text
@@ -33,6 +33,11 @@ def declared_text(name: str) -> str:
         return mechanism_text(mechanism)
     family = curve_families().get(name.lower())
     return "" if family is None else family_text(family)
+
+
+def declared_names() -> list[str]:
+    """What `declared_text` knows."""
+    return [*curve_families(), *mechanisms()]
 
 
 def mechanism_text(mechanism: Mechanism) -> str:

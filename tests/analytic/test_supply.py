@@ -165,3 +165,17 @@ def test_network_time_against_the_definition():
     for wrong in ([0, 0], [1, 0], [0]):
         with pytest.raises(ValueError, match="times rise"):
             network_time(wrong, np.ones(len(wrong)), b0=1, g=1)
+
+
+def test_every_tranche_is_due_on_its_date():
+    from analytic.supply import vesting
+
+    dates = np.arange(50)
+    assert np.array_equal(vesting["graded"](G=49, T=49, c=0, n=49, t=dates), np.minimum(dates, 49))
+
+
+def test_an_era_has_no_more_than_its_blocks():
+    from analytic.supply import halving
+
+    with pytest.raises(ValueError, match="the next halving"):
+        halving["supply"](A=50, N=210000, k=0, h=10**9)
