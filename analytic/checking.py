@@ -262,7 +262,7 @@ def identical(left: sp.Expr, right: sp.Expr) -> bool:
     >>> identical((x + 1) ** 2, x**2 + 2 * x + 1), identical(x, x + 1)
     (True, False)
     """
-    difference = sp.sympify(left - right).doit()
+    difference = sp.sympify(left - right, strict=True).doit()
     if difference == 0:
         return True
     if difference.count_ops() > 400 or difference.has(sp.Piecewise, sp.Sum, sp.Integral):

@@ -17,6 +17,7 @@ import sympy as sp
 
 from .best import Optimum, aligning_value, best_value
 from .derivation import Derivation, prove
+from .expression import exact
 
 __all__ = ["best_prize", "best_slope", "crowd_efforts", "efficient_budget"]
 
@@ -154,7 +155,7 @@ def crowd_efforts(prize: sp.Expr, costs: Sequence[sp.Expr]) -> tuple[sp.Expr, ..
     >>> crowd_efforts(sp.Symbol("R"), [1, 1])
     (R/4, R/4)
     """
-    given = tuple(sp.sympify(each) for each in costs)
+    given = tuple(exact(each) for each in costs)
     n, total = len(given), sp.Add(*given)
     if n < 2:
         raise ValueError(f"a contest needs at least two players, got {n}")

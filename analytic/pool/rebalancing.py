@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import sympy as sp
 
+from ..expression import exact
 from ..mechanism import Declared, Expr, claim, condition, declare, formula, given, sketch
 from ..special import log1p
 
@@ -57,7 +58,7 @@ def rebalancing_loss(holdings: sp.Expr, price: sp.Symbol, volatility: sp.Expr | 
     slope = sp.diff(holdings, price)
     if slope.is_positive:
         raise ValueError(f"the holdings {holdings} rise in {price}, but arbitrage buys from a pool what becomes dear")
-    return sp.simplify(-(sp.sympify(volatility) ** 2) * price**2 / 2 * slope)
+    return sp.simplify(-(exact(volatility) ** 2) * price**2 / 2 * slope)
 
 
 @declare(

@@ -343,3 +343,15 @@ def test_each_bound_says_what_it_bounds(text, words):
 )
 def test_what_mechanisms_need_is_there(text, value):
     assert sp.simplify(parse(text, NAMES) - value) == 0
+
+
+def test_numbers_of_designers_and_pools_are_no_programmes():
+    from analytic.designer import crowd_efforts
+    from analytic.pool import rebalancing_loss
+
+    p = sp.Symbol("p", positive=True)
+    for hostile in ("__import__('os').getcwd()", "().__class__", "print(1)"):
+        with pytest.raises(ValueError, match="number"):
+            crowd_efforts(1, [hostile, 1])
+        with pytest.raises(ValueError, match="number"):
+            rebalancing_loss(1 / sp.sqrt(p), p, hostile)
