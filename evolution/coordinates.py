@@ -25,7 +25,6 @@ import numpy as np
 import numpy.typing as npt
 
 from evolution.dynamics import Dynamics
-from evolution.protocols import ProportionalImitation
 
 __all__ = ["Coordinates", "LogShares", "PlainShares", "chart_at"]
 
@@ -43,7 +42,7 @@ def chart_at(dynamics: Dynamics, log_shares: Vector) -> Coordinates:
     >>> chart.rate(chart.origin)
     array([ 0.25, -0.25])
     """
-    kind = LogShares if isinstance(dynamics.protocol, ProportionalImitation) else PlainShares
+    kind = LogShares if dynamics.protocol.keeps_faces else PlainShares
     return kind(dynamics, log_shares)
 
 
@@ -85,12 +84,12 @@ class LogShares(Coordinates):
         self.own = [slice(a, b) for a, b in pairwise(ends)]
 
     def rate(self, y: Vector) -> Vector:
-        """Payoff minus the role's mean payoff."""
+        """Growth rates of the shares; under proportional imitation the payoff minus the role's mean payoff."""
         shares = self.shares(y)
         payoffs = self.dynamics.payoffs(shares)
         if not self.whole:
             shares, payoffs = shares[self.played], payoffs[self.played]
-        growth = [payoffs[own] - shares[own] @ payoffs[own] for own in self.own]
+        growth = [self.dynamics.protocol.growth(payoffs[own], shares[own]) for own in self.own]
         return growth[0] if len(growth) == 1 else np.concatenate(growth)
 
     def log_shares(self, y: Vector) -> Vector:

@@ -136,7 +136,7 @@ class Dynamics(ABC):
             packed[part] = self._on_simplex(role, packed[part])
         with np.errstate(all="ignore"):
             payoffs = self.payoffs(packed)
-        idle = isinstance(self.protocol, ProportionalImitation) & (packed == 0)
+        idle = self.protocol.keeps_faces & (packed == 0)
         bad = ~np.isfinite(payoffs) & ~idle
         if bad.any():
             names = [name for role in self.roles for name in self.strategies[role]]

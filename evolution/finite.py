@@ -36,7 +36,6 @@ import numpy as np
 import numpy.typing as npt
 
 from evolution.dynamics import Dynamics
-from evolution.protocols import LogitChoice
 
 __all__ = ["BirthDeath", "StationaryLaw", "birth_death", "revision_rate", "stationary_law"]
 
@@ -227,10 +226,10 @@ def revision_rate(dynamics: Dynamics, bound: float | None = None) -> float:
     >>> revision_rate(Replicator([[0, -1, 1], [1, 0, -1], [-1, 1, 0]]))
     2.0
     """
-    if isinstance(dynamics.protocol, LogitChoice):
+    if dynamics.protocol.bounded:
         return 1.0
     if bound is None:
-        bound = _pure_difference(dynamics) or 1.0
+        bound = _pure_bound(dynamics) or 1.0
         if not np.isfinite(bound):
             raise ValueError("payoffs at pure states are not finite: give a bound on payoff differences")
     if not 0 < bound < np.inf:
@@ -257,14 +256,14 @@ def _log_switch(dynamics: Dynamics, state: int, size: int, own: int, against: Ag
     return float(dynamics.protocol.log_rates(dynamics.payoffs(shares), shares)[own, 1 - own])
 
 
-def _pure_difference(dynamics: Dynamics) -> float:
+def _pure_bound(dynamics: Dynamics) -> float:
     largest = 0.0
     for pure in product(*(range(part.start, part.stop) for part in dynamics.parts)):
         state = np.zeros(dynamics.parts[-1].stop)
         state[list(pure)] = 1.0
         with np.errstate(all="ignore"):
             payoffs = dynamics.payoffs(state)
-        largest = max(largest, *(float(np.ptp(payoffs[part])) for part in dynamics.parts))
         if not np.isfinite(payoffs).all():
             return np.inf
+        largest = max(largest, *(dynamics.protocol.revision_bound(payoffs[part]) for part in dynamics.parts))
     return largest

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["compiled", "imitation_row", "linear", "logit_row", "spread", "walk"]
+__all__ = ["compiled", "linear", "spread", "walk"]
 
 Vector = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int64]
@@ -61,30 +61,6 @@ def spread(payoffs_of: Callable[..., Any], as_tuple: Callable[..., Any], count: 
     return kernel
 
 
-def imitation_row(payoffs: Vector, shares: Vector, i: int, lo: int, hi: int, bound: float, chance: Vector) -> float:
-    """Switch probabilities x_j [F_j - F_i]+ / bound, and their sum."""
-    total = 0.0
-    for j in range(lo, hi):
-        gain = payoffs[j] - payoffs[i]
-        if shares[j] <= 0 or gain < 0:
-            gain = 0.0
-        chance[j] = shares[j] * gain / bound
-        total += chance[j]
-    return total
-
-
-def logit_row(payoffs: Vector, shares: Vector, i: int, lo: int, hi: int, temperature: float, chance: Vector) -> float:
-    """Switch probabilities exp(F_j/T) / sum_k exp(F_k/T), and their sum (nan if payoffs are not finite)."""
-    best = payoffs[lo:hi].max()
-    total = 0.0
-    for j in range(lo, hi):
-        chance[j] = np.exp((payoffs[j] - best) / temperature)
-        total += chance[j]
-    for j in range(lo, hi):
-        chance[j] /= total
-    return total / total
-
-
 def walk(
     row: Callable[..., float],
     payoff: Callable[..., None],
@@ -92,7 +68,8 @@ def walk(
     counts: Counts,
     edges: Counts,
     sizes: Counts,
-    scale: float,
+    parameter: float,
+    rate: float,
     mutation: float,
     others: bool,
     marks: Counts,
@@ -126,10 +103,10 @@ def walk(
                     for k in range(lo, hi):
                         shares[k] = (counts[k] - (1 if k == i else 0)) / (sizes[r] - 1)
                 payoff(data, shares, payoffs)
-                excess = row(payoffs, shares, i, lo, hi, scale, chance)
+                excess = row(payoffs, shares, i, lo, hi, parameter, chance) / rate
                 if not excess <= 1 + 1e-9:
                     return excess
-                left = rng.random()
+                left = rng.random() * rate
                 for k in range(lo, hi):
                     if k != i:
                         left -= chance[k]

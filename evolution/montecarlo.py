@@ -21,9 +21,8 @@ import numpy.typing as npt
 
 from evolution.dynamics import Dynamics, State
 from evolution.finite import Against, check_process, revision_rate
-from evolution.kernels import compiled, imitation_row, linear, logit_row, spread, walk
+from evolution.kernels import compiled, linear, spread, walk
 from evolution.payoff import Expressions, MultilinearField, expressions_of
-from evolution.protocols import LogitChoice
 
 __all__ = ["Samples", "sample"]
 
@@ -172,17 +171,29 @@ def _runs(
     rng: np.random.Generator | int | None,
 ) -> Counts:
     protocol = dynamics.protocol
-    scale = float(protocol.temperature if isinstance(protocol, LogitChoice) else rate)
     payoff, data, fast = _payoff_kernel(dynamics)
-    row = logit_row if isinstance(protocol, LogitChoice) else imitation_row
-    step, rule = (compiled(walk), compiled(row)) if fast else (walk, row)
+    step, rule = (compiled(walk), compiled(protocol.row)) if fast else (walk, protocol.row)
     edges = np.array([*(part.start for part in dynamics.parts), len(counts)], dtype=np.int64)
     runs = np.empty((seeds, len(marks), len(counts)), dtype=np.int64)
     for seed, child in enumerate(np.random.default_rng(rng).spawn(seeds)):
         now = counts.copy()
         sizes = np.array(people, dtype=np.int64)
         with np.errstate(all="ignore"):
-            excess = step(rule, payoff, data, now, edges, sizes, scale, mutation, others, marks, child, runs[seed])
+            excess = step(
+                rule,
+                payoff,
+                data,
+                now,
+                edges,
+                sizes,
+                protocol.parameter,
+                rate,
+                mutation,
+                others,
+                marks,
+                child,
+                runs[seed],
+            )
         if not excess <= 1 + 1e-9:
             raise ValueError(
                 f"the bound {rate:g} on payoff differences is too small: at counts {now.tolist()} an agent "

@@ -26,13 +26,17 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["LogitChoice", "ProportionalImitation", "RevisionProtocol"]
+from evolution.protocol_rows import Row, imitation_row, logit_row
+
+__all__ = ["ImitativeProtocol", "LogitChoice", "ProportionalImitation", "RevisionProtocol", "Stationary"]
 
 Vector = npt.NDArray[np.float64]
+Stationary = Literal["nash", "restricted", "perturbed"]
 
 
 class RevisionProtocol(ABC):
@@ -40,9 +44,54 @@ class RevisionProtocol(ABC):
 
     __slots__ = ()
 
+    @property
+    @abstractmethod
+    def keeps_faces(self) -> bool:
+        """Whether nobody switches to a strategy that nobody plays: then `growth` exists."""
+
+    @property
+    @abstractmethod
+    def bounded(self) -> bool:
+        """Whether rates are probabilities; if not, a finite process divides them by an R >= every row's sum."""
+
+    @property
+    @abstractmethod
+    def stationary(self) -> Stationary:
+        """Rest points: the Nash equilibria, those of every face ("restricted"), or neither ("perturbed")."""
+
+    @property
+    @abstractmethod
+    def row(self) -> Row:
+        """The rates of one agent as a function that Numba compiles, see `protocol_rows`."""
+
+    @property
+    def parameter(self) -> float:
+        """The one number that `row` needs, 0 if none."""
+        return 0.0
+
     @abstractmethod
     def flow(self, payoffs: Vector, shares: Vector) -> Vector:
         """Mean velocity x' of the shares."""
+
+    def growth(self, payoffs: Vector, shares: Vector) -> Vector:
+        """Growth rates x_i'/x_i, also where x_i has become too small to show.
+
+        Raises
+        ------
+        TypeError
+            If the protocol brings in strategies that nobody plays.
+        """
+        raise TypeError(f"{type(self).__name__} brings in strategies that nobody plays: their growth rate is infinite")
+
+    def revision_bound(self, payoffs: Vector) -> float:
+        """R: largest sum of a row over all shares while strategies pay `payoffs`; convex in them."""
+        if self.bounded:
+            return 1.0
+        raise TypeError(f"rates of {type(self).__name__} have no bound for all shares; give one")
+
+    def objection(self, payoffs: Vector, shares: Vector) -> str:
+        """Why the protocol is not defined here, in words; empty where it is."""
+        return ""
 
     @abstractmethod
     def log_rates(self, payoffs: Vector, shares: Vector) -> Vector:
@@ -54,8 +103,27 @@ class RevisionProtocol(ABC):
         return rates
 
 
+class ImitativeProtocol(RevisionProtocol):
+    """Agents copy agents: a share of zero stays zero, and the velocity is x_i times the growth rate."""
+
+    __slots__ = ()
+
+    keeps_faces = True
+    stationary = "restricted"
+
+    @abstractmethod
+    def growth(self, payoffs: Vector, shares: Vector) -> Vector:
+        """Growth rates x_i'/x_i; strategies nobody plays have no influence on the others'."""
+
+    def flow(self, payoffs: Vector, shares: Vector) -> Vector:
+        """Mean velocity x_i times its growth rate."""
+        velocity: Vector = np.zeros_like(shares)
+        np.multiply(shares, self.growth(payoffs, shares), out=velocity, where=shares > 0)
+        return velocity
+
+
 @dataclass(frozen=True, slots=True)
-class ProportionalImitation(RevisionProtocol):
+class ProportionalImitation(ImitativeProtocol):
     """Meet a random agent of the own role; imitate in proportion to the payoff excess.
 
     Examples
@@ -66,18 +134,28 @@ class ProportionalImitation(RevisionProtocol):
            [0. , 0. ]])
     """
 
-    def growth(self, payoffs: Vector, shares: Vector) -> Vector:
-        """Growth rates x_i'/x_i = F_i - x.F; strategies nobody plays take no part in the mean."""
-        if shares.min() > 0:
-            return np.asarray(payoffs - shares @ payoffs)
-        played = shares > 0
-        return np.asarray(payoffs - shares[played] @ payoffs[played])
+    bounded = False
 
-    def flow(self, payoffs: Vector, shares: Vector) -> Vector:
-        """Mean velocity x_i (F_i - x.F): the replicator."""
-        velocity: Vector = np.zeros_like(shares)
-        np.multiply(shares, self.growth(payoffs, shares), out=velocity, where=shares > 0)
-        return velocity
+    @property
+    def row(self) -> Row:
+        """Rates x_j [F_j - F_i]+."""
+        return imitation_row
+
+    def growth(self, payoffs: Vector, shares: Vector) -> Vector:
+        """Growth rates x_i'/x_i = F_i - x.F: the replicator's.
+
+        Payoffs are taken relative to the most played strategy's, so that neither a constant in all of them nor
+        the nearness of a vertex costs digits.
+        """
+        lead: Vector = payoffs - payoffs[shares.argmax()]
+        if shares.min() > 0:
+            return np.asarray(lead - shares @ lead)
+        played = shares > 0
+        return np.asarray(lead - shares[played] @ lead[played])
+
+    def revision_bound(self, payoffs: Vector) -> float:
+        """Largest payoff difference."""
+        return float(np.ptp(payoffs))
 
     def log_rates(self, payoffs: Vector, shares: Vector) -> Vector:
         """Log x_j + log [F_j - F_i]+."""
@@ -105,12 +183,26 @@ class LogitChoice(RevisionProtocol):
 
     temperature: float
 
+    keeps_faces = False
+    bounded = True
+    stationary = "perturbed"
+
     def __post_init__(self) -> None:
         if not (isinstance(self.temperature, int | float | np.number) and 0 < self.temperature < math.inf):
             raise ValueError(
                 f"temperature = {self.temperature!r} is not a positive finite number; logit choice "
                 "needs T > 0 in units of payoff (small T: nearly best responses)"
             )
+
+    @property
+    def row(self) -> Row:
+        """Probabilities L_j(F / T)."""
+        return logit_row
+
+    @property
+    def parameter(self) -> float:
+        """T."""
+        return float(self.temperature)
 
     def log_choice(self, payoffs: Vector) -> Vector:
         """Log probabilities of the choices: F_j / T - log sum_k exp(F_k / T), safe for every T > 0."""

@@ -219,7 +219,7 @@ def _at_rest(dynamics: Dynamics, chart: Coordinates, start: Vector) -> str:
             "at rest: the start is a vertex; a replicator never leaves a face, start from the interior or add mutation"
         )
     payoffs = dynamics.payoffs(start)
-    scale = np.abs(payoffs[start > 0]).max() if imitating else 1.0
+    scale = 1.0 if dynamics.protocol.bounded else np.abs(payoffs[start > 0]).max()
     rounding = (8 + len(start)) * np.finfo(float).eps * scale
     return "at rest: the start is a rest point" if np.abs(chart.rate(chart.origin)).max() <= rounding else ""
 
