@@ -62,11 +62,13 @@ class MultilinearField:
     """Payoffs linear in each population's shares; tensor p has axis k = strategies of population k.
 
     With one role the tensor is a matrix, and the second axis is the opponent from the same population.
+    `source` is the normal form, or the tables of fractions, that the floats were read from, if any.
     """
 
     roles: tuple[str, ...]
     strategies: Mapping[str, tuple[str, ...]]
     tensors: tuple[Vector, ...]
+    source: Any = None
 
     def __post_init__(self) -> None:
         for role, tensor in zip(self.roles, self.tensors, strict=True):
@@ -74,6 +76,15 @@ class MultilinearField:
                 where = tuple(int(k) for k in np.argwhere(~np.isfinite(tensor))[0])
                 raise ValueError(f"payoff {list(where)} of {role} is {tensor[where]}; payoffs must be finite numbers")
             tensor.setflags(write=False)
+
+    @property
+    def exact(self) -> tuple[Any, ...]:
+        """The tensors as arrays of Fraction; floats are the binary rationals they are."""
+        from gametheory.rational import fraction_array
+
+        if self.source is not None:
+            return tuple(getattr(self.source, "payoffs", self.source))
+        return tuple(fraction_array(tensor, "payoffs") for tensor in self.tensors)
 
     def field(self, x: Any) -> Any:
         """Payoffs at shares x."""
@@ -175,25 +186,34 @@ def as_field(game: Any) -> PayoffField:
 @as_field.register(list)
 @as_field.register(tuple)
 def _one_population(game: Any) -> PayoffField:
-    matrix = _numbers(game)
+    matrix, source = _numbers(game)
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or not matrix.size:
         raise ValueError(
             f"a payoff matrix of shape {matrix.shape} is not square: one population plays itself, A[i, j] = "
             "payoff of i against j; for two populations give NormalForm(A, B)"
         )
     names = tuple(str(i) for i in range(len(matrix)))
-    return MultilinearField(("population",), {"population": names}, (matrix,))
+    return MultilinearField(("population",), {"population": names}, (matrix,), source)
 
 
-def _numbers(game: Any) -> Vector:
+def _numbers(game: Any) -> tuple[Vector, Any]:
+    """The payoffs as floats, and a table of fractions where they are not plain numbers."""
+    plain = np.array(game) if isinstance(game, np.ndarray) else _plain(game)
+    if plain is not None and plain.dtype.kind in "biuf":
+        return plain.astype(float), None
+    from gametheory.rational import fraction_array
+
+    exact = fraction_array(game, "payoffs")
+    return exact.astype(float), (exact,)
+
+
+def _plain(game: Any) -> npt.NDArray[Any] | None:
     try:
-        return np.array(game, dtype=float)
+        return np.array(game)
     except (TypeError, ValueError):
-        from gametheory.rational import fraction_array
-
-        return fraction_array(game, "payoffs").astype(float)
+        return None
 
 
 def _per_player(game: NormalForm) -> PayoffField:
     tensors = tuple(np.array(table) for table in game.floats)
-    return MultilinearField(game.players, dict(zip(game.players, game.strategies, strict=True)), tensors)
+    return MultilinearField(game.players, dict(zip(game.players, game.strategies, strict=True)), tensors, game)
