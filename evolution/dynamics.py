@@ -31,6 +31,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from evolution.environment import Environment, InEnvironment
 from evolution.payoff import PackedPayoffs, as_field
 from evolution.protocols import LogitChoice, ProportionalImitation, RevisionProtocol
 
@@ -56,12 +57,15 @@ class Dynamics(ABC):
     game: Any
     _parts: tuple[slice, ...] = field(init=False, repr=False, compare=False)
     _payoffs: PackedPayoffs = field(init=False, repr=False, compare=False)
+    _environment: Environment = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         game = as_field(self.game)
         ends = np.cumsum([0, *(len(game.strategies[role]) for role in game.roles)]).tolist()
         object.__setattr__(self, "game", game)
         object.__setattr__(self, "_payoffs", PackedPayoffs(game))
+        outer = game.environment if isinstance(game, InEnvironment) else Environment()
+        object.__setattr__(self, "_environment", outer)
         object.__setattr__(self, "_parts", tuple(slice(a, b) for a, b in pairwise(ends)))
 
     @property
@@ -83,6 +87,11 @@ class Dynamics(ABC):
     def parts(self) -> tuple[slice, ...]:
         """Where each role stands in a packed state (all roles' shares in one vector)."""
         return self._parts
+
+    @property
+    def environment(self) -> Environment:
+        """What changes beside the shares; empty where the game has no feedback."""
+        return self._environment
 
     def velocity(self, x: State) -> State:
         """Mean velocity x' at shares x, in the form of x; each role's sums to 0.
@@ -107,20 +116,24 @@ class Dynamics(ABC):
         return self._payoffs(packed)
 
     def flow(self, packed: Vector) -> Vector:
-        """Packed velocity at packed shares."""
+        """Packed velocity at a packed state: of the shares, then of the environment."""
         payoffs = self.payoffs(packed)
         flows = [self.protocol.flow(payoffs[part], packed[part]) for part in self._parts]
+        if self._environment.names:
+            flows.append(self._environment.rate(packed))
         return flows[0] if len(flows) == 1 else np.concatenate(flows)
 
     def pack(self, x: State) -> Vector:
-        """All roles' shares in one vector, checked for roles and lengths only."""
-        return np.concatenate([self._vector(role, given) for role, given in self._by_role(x).items()])
+        """All roles' shares, then the environment, in one vector, checked for names and lengths only."""
+        shares, outer = self.environment.split(x)
+        return np.concatenate([*(self._vector(role, given) for role, given in self._by_role(shares).items()), outer])
 
     def unpack(self, packed: Vector) -> State:
         """The inverse of `pack`; works on the last axis of an array of states."""
-        if len(self._parts) == 1:
+        if len(self._parts) == 1 and not self.environment.names:
             return packed
-        return {role: packed[..., part] for role, part in zip(self.roles, self._parts, strict=True)}
+        outer = dict(zip(self.environment.names, np.moveaxis(packed[..., self.environment.part], -1, 0), strict=True))
+        return {role: packed[..., part] for role, part in zip(self.roles, self._parts, strict=True)} | outer
 
     def start(self, x0: State) -> Vector:
         """Pack a state that must lie on the simplex.
@@ -134,9 +147,10 @@ class Dynamics(ABC):
         packed = self.pack(x0)
         for role, part in zip(self.roles, self._parts, strict=True):
             packed[part] = self._on_simplex(role, packed[part])
+        self.environment.check(packed[self.environment.part])
         with np.errstate(all="ignore"):
             payoffs = self.payoffs(packed)
-        idle = self.protocol.keeps_faces & (packed == 0)
+        idle = self.protocol.keeps_faces & (packed[: len(payoffs)] == 0)
         bad = ~np.isfinite(payoffs) & ~idle
         if bad.any():
             names = [name for role in self.roles for name in self.strategies[role]]

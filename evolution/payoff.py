@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 import numpy as np
 import numpy.typing as npt
 
+from evolution.environment import InEnvironment
+
 if TYPE_CHECKING:
     from gametheory.normal_form import NormalForm
 
@@ -109,14 +111,19 @@ class PackedPayoffs:
 
     game: PayoffField
     _compiled: Any = field(init=False, repr=False)
+    _packed: Any = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         compiled = None
-        if isinstance(self.game, Expressions):
+        packed = None
+        if isinstance(self.game, InEnvironment):
+            packed = self.game.packed_payoffs
+        elif isinstance(self.game, Expressions):
             from analytic.compiled import compile_numpy
 
             compiled = compile_numpy(*expressions_of(self.game))
         object.__setattr__(self, "_compiled", compiled)
+        object.__setattr__(self, "_packed", packed)
 
     def __reduce__(self) -> Any:  # compiled functions do not pickle; the game does
         return PackedPayoffs, (self.game,)
@@ -125,6 +132,8 @@ class PackedPayoffs:
         """Packed payoffs at packed shares."""
         if self._compiled is not None:
             return np.array(self._compiled(*packed))
+        if self._packed is not None:
+            return np.asarray(self._packed(packed))
         roles = self.game.roles
         if len(roles) == 1:
             return np.asarray(self.game.field(packed), dtype=float)
