@@ -23,10 +23,20 @@ if TYPE_CHECKING:
     from .economy.stepping import Economy as Economy
     from .economy.stepping import open_economy as open_economy
     from .economy.stepping import step as step
+    from .encounters import CountPayoffs as CountPayoffs
     from .finite import StationaryLaw as StationaryLaw
     from .finite import stationary_law as stationary_law
     from .montecarlo import Samples as Samples
     from .montecarlo import sample as sample
+    from .processes import Conventions as Conventions
+    from .processes import Moran as Moran
+    from .processes import Process as Process
+    from .processes import WrightFisher as WrightFisher
+    from .revision_processes import ImitationProcess as ImitationProcess
+    from .revision_processes import LocalUpdate as LocalUpdate
+    from .revision_processes import LogitRevision as LogitRevision
+    from .revision_processes import PairwiseComparison as PairwiseComparison
+    from .revision_processes import ProtocolRevision as ProtocolRevision
     from .rounds import Orbit as Orbit
     from .rounds import iterate as iterate
     from .simulation import Runs as Runs
@@ -59,32 +69,51 @@ _HOME = {
     "Economy": "economy.stepping",
     "open_economy": "economy.stepping",
     "step": "economy.stepping",
-    "StationaryLaw": "finite",
+    "CountPayoffs": "encounters",
     "stationary_law": "finite",
-    "Samples": "montecarlo",
+    "StationaryLaw": "finite",
     "sample": "montecarlo",
-    "Orbit": "rounds",
+    "Samples": "montecarlo",
+    "Conventions": "processes",
+    "Moran": "processes",
+    "Process": "processes",
+    "WrightFisher": "processes",
+    "ImitationProcess": "revision_processes",
+    "LocalUpdate": "revision_processes",
+    "LogitRevision": "revision_processes",
+    "PairwiseComparison": "revision_processes",
+    "ProtocolRevision": "revision_processes",
     "iterate": "rounds",
+    "Orbit": "rounds",
     "Runs": "simulation",
     "simulate": "simulation",
     "Report": "study.report",
     "run": "study.running",
-    "Study": "study.study_file",
-    "StudyError": "study.study_file",
     "load_study": "study.study_file",
     "studies": "study.study_file",
-    "Trajectory": "trajectory",
+    "Study": "study.study_file",
+    "StudyError": "study.study_file",
     "integrate": "trajectory",
+    "Trajectory": "trajectory",
 }
 _MODULES = frozenset({"plot"})
 __all__ = [
     "Agreement",
     "ConservationError",
+    "Conventions",
+    "CountPayoffs",
     "Dynamics",
     "Economy",
+    "ImitationProcess",
     "Ledger",
+    "LocalUpdate",
     "Logit",
+    "LogitRevision",
+    "Moran",
     "Orbit",
+    "PairwiseComparison",
+    "Process",
+    "ProtocolRevision",
     "Replicator",
     "Report",
     "Runs",
@@ -93,6 +122,7 @@ __all__ = [
     "Study",
     "StudyError",
     "Trajectory",
+    "WrightFisher",
     "compare",
     "integrate",
     "iterate",
