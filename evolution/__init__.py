@@ -15,8 +15,13 @@ if TYPE_CHECKING:
     from . import plot as plot
     from .agreement import Agreement as Agreement
     from .agreement import compare as compare
+    from .direct_protocols import BestResponseChoice as BestResponseChoice
+    from .direct_protocols import ExcessPayoffComparison as ExcessPayoffComparison
+    from .direct_protocols import ProjectionProtocol as ProjectionProtocol
+    from .direct_protocols import SmithComparison as SmithComparison
     from .dynamics import Dynamics as Dynamics
     from .dynamics import Logit as Logit
+    from .dynamics import MeanDynamics as MeanDynamics
     from .dynamics import Replicator as Replicator
     from .economy.ledger import ConservationError as ConservationError
     from .economy.ledger import Ledger as Ledger
@@ -26,12 +31,31 @@ if TYPE_CHECKING:
     from .encounters import CountPayoffs as CountPayoffs
     from .finite import StationaryLaw as StationaryLaw
     from .finite import stationary_law as stationary_law
+    from .imitation_protocols import FermiImitation as FermiImitation
+    from .imitation_protocols import ImitationByDissatisfaction as ImitationByDissatisfaction
+    from .imitation_protocols import ImitationOfSuccess as ImitationOfSuccess
+    from .imitation_protocols import ImitativeLogitChoice as ImitativeLogitChoice
+    from .imitation_protocols import RelativeImitation as RelativeImitation
     from .montecarlo import Samples as Samples
     from .montecarlo import sample as sample
+    from .mutation_protocols import HybridProtocol as HybridProtocol
+    from .mutation_protocols import MutatingProtocol as MutatingProtocol
+    from .mutation_protocols import Reproduction as Reproduction
+    from .named_dynamics import BNN as BNN
+    from .named_dynamics import BestResponse as BestResponse
+    from .named_dynamics import Imitation as Imitation
+    from .named_dynamics import ImitativeLogit as ImitativeLogit
+    from .named_dynamics import MaynardSmith as MaynardSmith
+    from .named_dynamics import Projection as Projection
+    from .named_dynamics import ReplicatorMutator as ReplicatorMutator
+    from .named_dynamics import Smith as Smith
     from .processes import Conventions as Conventions
     from .processes import Moran as Moran
     from .processes import Process as Process
     from .processes import WrightFisher as WrightFisher
+    from .protocols import LogitChoice as LogitChoice
+    from .protocols import ProportionalImitation as ProportionalImitation
+    from .protocols import RevisionProtocol as RevisionProtocol
     from .revision_processes import ImitationProcess as ImitationProcess
     from .revision_processes import LocalUpdate as LocalUpdate
     from .revision_processes import LogitRevision as LogitRevision
@@ -59,6 +83,30 @@ if TYPE_CHECKING:
     from .trajectory import integrate as integrate
 
 _HOME = {
+    "BestResponseChoice": "direct_protocols",
+    "ExcessPayoffComparison": "direct_protocols",
+    "SmithComparison": "direct_protocols",
+    "ProjectionProtocol": "direct_protocols",
+    "MeanDynamics": "dynamics",
+    "FermiImitation": "imitation_protocols",
+    "ImitationByDissatisfaction": "imitation_protocols",
+    "ImitationOfSuccess": "imitation_protocols",
+    "ImitativeLogitChoice": "imitation_protocols",
+    "RelativeImitation": "imitation_protocols",
+    "HybridProtocol": "mutation_protocols",
+    "MutatingProtocol": "mutation_protocols",
+    "Reproduction": "mutation_protocols",
+    "BNN": "named_dynamics",
+    "BestResponse": "named_dynamics",
+    "Imitation": "named_dynamics",
+    "ImitativeLogit": "named_dynamics",
+    "MaynardSmith": "named_dynamics",
+    "Projection": "named_dynamics",
+    "ReplicatorMutator": "named_dynamics",
+    "Smith": "named_dynamics",
+    "LogitChoice": "protocols",
+    "ProportionalImitation": "protocols",
+    "RevisionProtocol": "protocols",
     "Agreement": "agreement",
     "compare": "agreement",
     "Dynamics": "dynamics",
@@ -98,26 +146,50 @@ _HOME = {
 }
 _MODULES = frozenset({"plot"})
 __all__ = [
+    "BNN",
     "Agreement",
+    "BestResponse",
+    "BestResponseChoice",
     "ConservationError",
     "Conventions",
     "CountPayoffs",
     "Dynamics",
     "Economy",
+    "ExcessPayoffComparison",
+    "FermiImitation",
+    "HybridProtocol",
+    "Imitation",
+    "ImitationByDissatisfaction",
+    "ImitationOfSuccess",
     "ImitationProcess",
+    "ImitativeLogit",
+    "ImitativeLogitChoice",
     "Ledger",
     "LocalUpdate",
     "Logit",
+    "LogitChoice",
     "LogitRevision",
+    "MaynardSmith",
+    "MeanDynamics",
     "Moran",
+    "MutatingProtocol",
     "Orbit",
     "PairwiseComparison",
     "Process",
+    "Projection",
+    "ProjectionProtocol",
+    "ProportionalImitation",
     "ProtocolRevision",
+    "RelativeImitation",
     "Replicator",
+    "ReplicatorMutator",
     "Report",
+    "Reproduction",
+    "RevisionProtocol",
     "Runs",
     "Samples",
+    "Smith",
+    "SmithComparison",
     "StationaryLaw",
     "Study",
     "StudyError",

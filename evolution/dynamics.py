@@ -2,6 +2,9 @@
 
     Replicator(game)               x_i' = x_i (F_i(x) - x.F(x))           pairwise proportional imitation
     Logit(game, temperature=T)     x_i' = exp(F_i/T) / sum_k exp(F_k/T) - x_i           logit choice
+    MeanDynamics(game, protocol=P) x_i' = sum_j x_j rho_ji - x_i sum_j rho_ij           any protocol P
+
+`named_dynamics` holds the others that have a name of their own.
 
 F is the game's payoff field; for a matrix A, F(x) = A x with A[i, j] the payoff of i against j. Several
 roles are several populations, each with its own shares and mean payoff. A state is one vector of shares
@@ -25,6 +28,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -35,7 +39,7 @@ from evolution.environment import Environment, InEnvironment
 from evolution.payoff import PackedPayoffs, as_field
 from evolution.protocols import LogitChoice, ProportionalImitation, RevisionProtocol
 
-__all__ = ["Dynamics", "Logit", "Replicator"]
+__all__ = ["Dynamics", "Logit", "MeanDynamics", "Replicator"]
 
 Vector = npt.NDArray[np.float64]
 State = Any
@@ -58,6 +62,7 @@ class Dynamics(ABC):
     _parts: tuple[slice, ...] = field(init=False, repr=False, compare=False)
     _payoffs: PackedPayoffs = field(init=False, repr=False, compare=False)
     _environment: Environment = field(init=False, repr=False, compare=False)
+    _motives: PackedPayoffs = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         game = as_field(self.game)
@@ -66,7 +71,16 @@ class Dynamics(ABC):
         object.__setattr__(self, "_payoffs", PackedPayoffs(game))
         outer = game.environment if isinstance(game, InEnvironment) else Environment()
         object.__setattr__(self, "_environment", outer)
+        motives = self._payoffs.centred if _by_differences(self.protocol) else self._payoffs
+        object.__setattr__(self, "_motives", motives)
         object.__setattr__(self, "_parts", tuple(slice(a, b) for a, b in pairwise(ends)))
+        size = self.protocol.size
+        for role in game.roles if size is not None else ():
+            if len(game.strategies[role]) != size:
+                raise ValueError(
+                    f"{role} has {len(game.strategies[role])} strategies, and the protocol's matrix is for {size}; "
+                    "give one of that size, or one number"
+                )
 
     @property
     @abstractmethod
@@ -96,12 +110,18 @@ class Dynamics(ABC):
     def velocity(self, x: State) -> State:
         """Mean velocity x' at shares x, in the form of x; each role's sums to 0.
 
+        Raises
+        ------
+        ValueError
+            If x names other roles or has other lengths, or the protocol is not defined there.
+
         Examples
         --------
         >>> Replicator([[0, -1, 1], [1, 0, -1], [-1, 1, 0]]).velocity([0.5, 0.25, 0.25])
         array([ 0.    ,  0.0625, -0.0625])
         """
         packed = self.pack(x)
+        self._heed(self.payoffs(packed), packed)
         return self.unpack(self.flow(packed))
 
     def switching(self, x: State) -> State:
@@ -111,14 +131,43 @@ class Dynamics(ABC):
         rates = [self.protocol.rates(payoffs[part], packed[part]) for part in self._parts]
         return rates[0] if len(rates) == 1 else dict(zip(self.roles, rates, strict=True))
 
+    def mutating(self, rate: Any) -> MeanDynamics:
+        """The same dynamic with mutation besides, at constant rates whatever is paid.
+
+        Parameters
+        ----------
+        rate : float or array, shape (n, n)
+            mu >= 0, from any strategy to each other one: x_i' gains mu (1 - n x_i); or a matrix of rates from
+            row to column.
+
+        Returns
+        -------
+        MeanDynamics
+
+        Examples
+        --------
+        >>> Replicator([[0, 0], [0, 0]]).mutating(0.1).velocity([0.75, 0.25])
+        array([-0.05,  0.05])
+        """
+        from evolution.mutation_protocols import MutatingProtocol
+
+        return MeanDynamics(self.game, protocol=MutatingProtocol(self.protocol, rate))
+
     def payoffs(self, packed: Vector) -> Vector:
         """Packed payoffs F at packed shares."""
         return self._payoffs(packed)
 
+    def motives(self, packed: Vector) -> Vector:
+        """What the protocol goes by: payoffs, less what is common to a role where only differences count.
+
+        A constant far above the differences then costs no digits.
+        """
+        return self._motives(packed)
+
     def flow(self, packed: Vector) -> Vector:
         """Packed velocity at a packed state: of the shares, then of the environment."""
-        payoffs = self.payoffs(packed)
-        flows = [self.protocol.flow(payoffs[part], packed[part]) for part in self._parts]
+        motives = self.motives(packed)
+        flows = [self.protocol.flow(motives[part], packed[part]) for part in self._parts]
         if self._environment.names:
             flows.append(self._environment.rate(packed))
         return flows[0] if len(flows) == 1 else np.concatenate(flows)
@@ -159,7 +208,15 @@ class Dynamics(ABC):
                 f"the payoff of {names[where]} at x0 is {payoffs[where]}, not a finite number; start where "
                 "all payoffs are defined, usually in the interior"
             )
+        self._heed(payoffs, packed)
         return packed
+
+    def _heed(self, payoffs: Vector, packed: Vector) -> None:
+        """Raise the protocol's objection to a state."""
+        for role, part in zip(self.roles, self._parts, strict=True):
+            objection = self.protocol.objection(payoffs[part], packed[part])
+            if objection:
+                raise ValueError(f"{role}: {objection}")
 
     def _by_role(self, x: State) -> dict[str, Any]:
         if isinstance(x, Mapping):
@@ -198,6 +255,13 @@ class Dynamics(ABC):
         if not abs(total - 1) <= OFF_SIMPLEX:
             raise ValueError(f"the shares of {role} sum to {total}, not to 1; divide them by their sum")
         return np.asarray(shares / total)
+
+
+def _by_differences(protocol: RevisionProtocol) -> bool:
+    """Whether a constant on all payoffs changes nothing, tried out where all numbers are exact in floats."""
+    payoffs, shares = np.array([1.0, 2.0, 4.0]), np.array([0.25, 0.5, 0.25])
+    here, there = (protocol.flow(payoffs + shift, shares) for shift in (0.0, 8.0))
+    return bool(np.abs(here - there).max() <= 1e-14)
 
 
 @dataclass(frozen=True)
@@ -250,11 +314,39 @@ class Logit(Dynamics):
     _: KW_ONLY
     temperature: float
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        LogitChoice(self.temperature)
-
-    @property
+    @cached_property
     def protocol(self) -> LogitChoice:
         """Logit choice at this temperature."""
         return LogitChoice(self.temperature)
+
+
+@dataclass(frozen=True)
+class MeanDynamics(Dynamics):
+    """Mean dynamic of any revision protocol: x_i' = sum_j x_j rho_ji - x_i sum_j rho_ij.
+
+    Parameters
+    ----------
+    game : array_like, NormalForm, Population or Design
+        As for `Replicator`.
+    protocol : RevisionProtocol
+        What agents of every role do; pairwise proportional imitation if not given.
+
+    References
+    ----------
+    .. [1] W. H. Sandholm, *Population Games and Evolutionary Dynamics*, MIT Press, 2010, section 4.2.
+
+    Examples
+    --------
+    >>> from evolution.imitation_protocols import FermiImitation
+    >>> fermi = MeanDynamics([[-0.5, 2], [0, 1]], protocol=FermiImitation(0.5))
+    >>> fermi.velocity([0.5, 0.5]).round(6)
+    array([ 0.06123, -0.06123])
+    """
+
+    _: KW_ONLY
+    protocol: RevisionProtocol = ProportionalImitation()  # noqa: RUF009
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.protocol, RevisionProtocol):
+            raise TypeError(f"protocol = {self.protocol!r} is no RevisionProtocol, for instance FermiImitation(0.1)")
+        super().__post_init__()

@@ -7,14 +7,23 @@ from it (Sandholm 2010, sections 4.1 and 10.1):
 * the mean dynamic      x_i' = sum_j x_j rho_ji - x_i sum_j rho_ij,
 * the finite process    each agent's clock rings at rate R and it then switches with probability rho_ij / R.
 
-===============================  =========================  ==============================
-pairwise proportional imitation  rho_ij = x_j [F_j - F_i]+  x_i' = x_i (F_i - x.F)
-logit choice                     rho_ij = L_j(F / T)        x_i' = L_i(F / T) - x_i
-===============================  =========================  ==============================
+    pairwise proportional imitation  rho_ij = x_j [F_j - F_i]+      x_i' = x_i (F_i - x.F)
+    imitation of success             rho_ij = x_j (F_j - K)         the same
+    imitation by dissatisfaction     rho_ij = x_j (K - F_i)         the same
+    relative imitation               rho_ij = x_j [F_j - F_i]+/x.F  x_i' = x_i (F_i - x.F)/x.F
+    Fermi imitation                  rho_ij = x_j s((F_j - F_i)/T)  x_i' = x_i sum_j x_j tanh((F_i - F_j)/2T)
+    imitative logit                  rho_ij = x_j w_j/x.w           x_i' = x_i (w_i/x.w - 1),  w = exp(F/T)
+    logit choice                     rho_ij = L_j(F/T)              x_i' = L_i(F/T) - x_i
+    best response                    to the best, if not there      x_i' = B_i(F, x) - x_i
+    excess payoff                    rho_ij = [F_j - x.F]+          x_i' = [F_i - x.F]+ - x_i sum_j [F_j - x.F]+
+    pairwise comparison              rho_ij = [F_j - F_i]+          x_i' = sum_j (x_j [F_i - F_j]+ - x_i [F_j - F_i]+)
+    projection                       rho_ij = [F_j - F_i]+/(n x_i)  x_i' = F_i - mean F        (inside)
+    reproduction with mutation       rho_ij = sum_k x_k F_k Q_kj    x_i' = sum_j x_j F_j Q_ji - x_i x.F
 
-with L the softmax, L_j(u) = exp(u_j) / sum_k exp(u_k). Rates are given as logarithms too, because stationary
-laws are ratios of rates far below the smallest float. `flow` is the closed form of the right-hand column; the
-tests hold it to the balance of the rates.
+with s(u) = 1/(1 + exp(-u)) and L the softmax, L_j(u) = exp(u_j) / sum_k exp(u_k). Here are the interface and the
+two best known; `imitation_protocols`, `direct_protocols` and `mutation_protocols` hold the others, and sums of them.
+Rates are given as logarithms too, because stationary laws are ratios of rates far below the smallest float. `flow` is
+the closed form of the right-hand column; the tests hold it to the balance of the rates.
 
 References
 ----------
@@ -37,6 +46,8 @@ __all__ = ["ImitativeProtocol", "LogitChoice", "ProportionalImitation", "Revisio
 
 Vector = npt.NDArray[np.float64]
 Stationary = Literal["nash", "restricted", "perturbed"]
+
+HOT = "this protocol needs T > 0 in units of payoff (small T: nearly the best)"
 
 
 class RevisionProtocol(ABC):
@@ -68,6 +79,11 @@ class RevisionProtocol(ABC):
     def parameter(self) -> float:
         """The one number that `row` needs, 0 if none."""
         return 0.0
+
+    @property
+    def size(self) -> int | None:
+        """How many strategies it is made for; None: any number."""
+        return None
 
     @abstractmethod
     def flow(self, payoffs: Vector, shares: Vector) -> Vector:
@@ -142,16 +158,8 @@ class ProportionalImitation(ImitativeProtocol):
         return imitation_row
 
     def growth(self, payoffs: Vector, shares: Vector) -> Vector:
-        """Growth rates x_i'/x_i = F_i - x.F: the replicator's.
-
-        Payoffs are taken relative to the most played strategy's, so that neither a constant in all of them nor
-        the nearness of a vertex costs digits.
-        """
-        lead: Vector = payoffs - payoffs[shares.argmax()]
-        if shares.min() > 0:
-            return np.asarray(lead - shares @ lead)
-        played = shares > 0
-        return np.asarray(lead - shares[played] @ lead[played])
+        """Growth rates x_i'/x_i = F_i - x.F: the replicator's."""
+        return above_mean(payoffs, shares)
 
     def revision_bound(self, payoffs: Vector) -> float:
         """Largest payoff difference."""
@@ -159,10 +167,40 @@ class ProportionalImitation(ImitativeProtocol):
 
     def log_rates(self, payoffs: Vector, shares: Vector) -> Vector:
         """Log x_j + log [F_j - F_i]+."""
-        with np.errstate(divide="ignore", invalid="ignore"):
-            gain = np.log(np.maximum(payoffs - payoffs[:, None], 0.0))
-            rates: Vector = np.where(shares > 0, np.log(shares) + gain, -np.inf)
-        return rates
+        return log_copying(log_gains(payoffs), shares)
+
+
+def above_mean(payoffs: Vector, shares: Vector) -> Vector:
+    """Payoffs less their mean, F_i - x.F; strategies nobody plays take no part in the mean.
+
+    Payoffs are taken relative to the most played strategy's, so that neither a constant in all of them nor the
+    nearness of a vertex costs digits.
+    """
+    lead: Vector = payoffs - payoffs[shares.argmax()]
+    if shares.min() > 0:
+        return np.asarray(lead - shares @ lead)
+    played = shares > 0
+    return np.asarray(lead - shares[played] @ lead[played])
+
+
+def log_gains(payoffs: Vector) -> Vector:
+    """Log [F_j - F_i]+ in row i and column j."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        gains: Vector = np.log(np.maximum(payoffs - payoffs[:, None], 0.0))
+    return gains
+
+
+def log_copying(log_will: Vector, shares: Vector) -> Vector:
+    """Log rates of copying whom one meets: log x_j + log_will, minus infinity where nobody plays j."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        rates: Vector = np.where(shares > 0, np.log(shares) + log_will, -np.inf)
+    return rates
+
+
+def positive(name: str, value: object, why: str) -> None:
+    """Raise a ValueError unless `value` is a positive finite number."""
+    if not (isinstance(value, int | float | np.number) and 0 < value < math.inf):
+        raise ValueError(f"{name} = {value!r} is not a positive finite number; {why}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,11 +226,7 @@ class LogitChoice(RevisionProtocol):
     stationary = "perturbed"
 
     def __post_init__(self) -> None:
-        if not (isinstance(self.temperature, int | float | np.number) and 0 < self.temperature < math.inf):
-            raise ValueError(
-                f"temperature = {self.temperature!r} is not a positive finite number; logit choice "
-                "needs T > 0 in units of payoff (small T: nearly best responses)"
-            )
+        positive("temperature", self.temperature, HOT)
 
     @property
     def row(self) -> Row:
