@@ -3,18 +3,19 @@
     x' = v(F(x, z), x)        shares, by the dynamic's revision protocol
     z' = g(x, z)              environment
 
-`Feedback` (in `feedback`) joins both to a game; here is the noun that a dynamic asks about z alone, `dynamics.environment`:
-names, domain, and which ends of the domain the law keeps. Every dynamic has one; without feedback it is empty.
+`Feedback` (in `feedback`) joins both to a game; here is the noun that a dynamic asks about z alone,
+`dynamics.environment`: names, domain, and which ends of the domain the law keeps. Every dynamic has one;
+without feedback it is empty.
 
-**The packed state** of a dynamic is one vector: all roles' shares, role after role (`dynamics.parts`), then the
-environment in the order of its names (`dynamics.environment.part`). `dynamics.payoffs(packed)` gives the payoffs of the
-strategies alone, `dynamics.flow(packed)` the velocity of the whole vector, `dynamics.pack` and `dynamics.unpack` go to and
-from a state in words: a mapping of each role to its shares and of each name to its number. So whoever handles packed
-states treats z like a share that belongs to no simplex.
+**The packed state** of a dynamic is one vector: all roles' shares, role after role (`dynamics.parts`), then
+the environment in the order of its names (`dynamics.environment.part`). `dynamics.payoffs(packed)` gives the
+payoffs of the strategies alone, `dynamics.flow(packed)` the velocity of the whole vector; `dynamics.pack` and
+`dynamics.unpack` go to and from a state in words, a mapping of each role to its shares and of each name to its
+number. So whoever handles packed states treats z like a share that belongs to no simplex.
 
-**Domains.** Each z_k lies in [low, high], where an end may be infinite. The law *keeps* an end where g_k is (z_k - end) times
-a function that stays finite there: the end is never reached, nor left, and the orbit is followed in a coordinate in which
-it lies at infinity (see `coordinates`),
+**Domains.** Each z_k lies in [low, high], where an end may be infinite. The law *keeps* an end where g_k is
+(z_k - end) times a function that stays finite there: the end is never reached, nor left, and the orbit is
+followed in a coordinate in which it lies at infinity (see `coordinates`),
 
     u = log((z - low) / (high - z)),    log(z - low),    -log(high - z),    z,
 
@@ -25,7 +26,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
@@ -68,8 +69,8 @@ class Environment:
     names: tuple[str, ...] = ()
     domain: tuple[tuple[float, float], ...] = ()
     keeps: tuple[tuple[bool, bool], ...] = ()
-    rate: Callable[[Vector], Vector] = _still
-    growth: Callable[[Vector], Vector] = _still
+    rate: Callable[[Vector], Vector] = field(default=_still, repr=False)
+    growth: Callable[[Vector], Vector] = field(default=_still, repr=False)
     after: int = 0
 
     def __len__(self) -> int:

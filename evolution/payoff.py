@@ -94,6 +94,19 @@ class MultilinearField:
             return self.tensors[0] @ x
         return {role: self._expected(p, x) for p, role in enumerate(self.roles)}
 
+    @property
+    def centred(self) -> MultilinearField:
+        """The same payoffs less what all strategies of a role get anyway: in each column the number nearest to 0.
+
+        Each difference is rounded once, so that no digit of it is lost in a constant far above it.
+        """
+        axes = (0,) if len(self.roles) == 1 else range(len(self.roles))
+        tensors = []
+        for axis, tensor in zip(axes, self.tensors, strict=True):
+            least = np.expand_dims(np.abs(tensor).argmin(axis=axis), axis)
+            tensors.append(tensor - np.take_along_axis(tensor, least, axis))
+        return MultilinearField(self.roles, self.strategies, tuple(tensors))
+
     def _expected(self, player: int, x: Mapping[str, Vector]) -> Vector:
         payoffs = np.moveaxis(self.tensors[player], player, 0)
         for role in reversed([role for role in self.roles if role != self.roles[player]]):
@@ -114,8 +127,7 @@ class PackedPayoffs:
     _packed: Any = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        compiled = None
-        packed = None
+        compiled = packed = None
         if isinstance(self.game, InEnvironment):
             packed = self.game.packed_payoffs
         elif isinstance(self.game, Expressions):
@@ -124,6 +136,15 @@ class PackedPayoffs:
             compiled = compile_numpy(*expressions_of(self.game))
         object.__setattr__(self, "_compiled", compiled)
         object.__setattr__(self, "_packed", packed)
+
+    @property
+    def centred(self) -> PackedPayoffs:
+        """Payoffs less terms that all strategies of a role have in common, for rules that look at differences alone."""
+        if isinstance(self.game, MultilinearField):
+            return PackedPayoffs(self.game.centred)
+        if self._compiled is not None:
+            return PackedPayoffs(_Centred(self.game))
+        return self
 
     def __reduce__(self) -> Any:  # compiled functions do not pickle; the game does
         return PackedPayoffs, (self.game,)
@@ -140,6 +161,45 @@ class PackedPayoffs:
         ends = np.cumsum([len(self.game.strategies[role]) for role in roles])[:-1]
         answer = self.game.field(dict(zip(roles, np.split(packed, ends), strict=True)))
         return np.concatenate([np.asarray(answer[role], dtype=float) for role in roles])
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Centred:
+    """The formulas of a game less the terms that all strategies of a role have in common."""
+
+    game: Any
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        return tuple(self.game.roles)
+
+    @property
+    def strategies(self) -> Mapping[str, tuple[str, ...]]:
+        strategies: Mapping[str, tuple[str, ...]] = self.game.strategies
+        return strategies
+
+    @property
+    def shares(self) -> Mapping[str, tuple[Any, ...]]:
+        shares: Mapping[str, tuple[Any, ...]] = self.game.shares
+        return shares
+
+    @property
+    def payoff_expressions(self) -> Mapping[str, tuple[Any, ...]]:
+        return {role: _without_common_terms(self.game.payoff_expressions[role]) for role in self.roles}
+
+    def field(self, x: Any) -> Any:
+        return self.game.field(x)
+
+
+def _without_common_terms(payoffs: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Each term that all have, less its coefficient nearest to 0, where that has one sign in all."""
+    tables = [payoff.as_coefficients_dict() for payoff in payoffs]
+    common = 0
+    for term in set(tables[0]).intersection(*tables[1:]):
+        coefficients = [table[term] for table in tables]
+        if all(c > 0 for c in coefficients) or all(c < 0 for c in coefficients):
+            common += min(coefficients, key=abs) * term
+    return tuple(payoff - common for payoff in payoffs)
 
 
 def expressions_of(game: Expressions) -> tuple[list[Any], list[Any]]:
