@@ -272,6 +272,7 @@ class RelativeImitation(ImitativeProtocol):
     background: float = 0.0
 
     bounded = True
+    by_differences = False
 
     def __post_init__(self) -> None:
         _finite("background", self.background)

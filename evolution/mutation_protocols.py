@@ -85,6 +85,11 @@ class MutatingProtocol(RevisionProtocol):
         return mutating_row(self.protocol.row, self.protocol.parameter, _frozen(self._table))
 
     @property
+    def by_differences(self) -> bool:
+        """The protocol's."""
+        return self.protocol.by_differences
+
+    @property
     def size(self) -> int | None:
         """Number of strategies of the matrix, or of the protocol."""
         return len(self._table) if self._table.ndim else self.protocol.size
@@ -144,6 +149,7 @@ class Reproduction(RevisionProtocol):
     _table: Vector = field(init=False, repr=False)
 
     keeps_faces = False
+    by_differences = False
     stationary = "perturbed"
 
     def __post_init__(self) -> None:
@@ -271,6 +277,11 @@ class HybridProtocol(RevisionProtocol):
     def bounded(self) -> bool:
         """Whether all are, and weights sum to 1 at most."""
         return all(p.bounded for _, p in self.parts) and sum(w for w, _ in self.parts) <= 1 + 1e-12
+
+    @property
+    def by_differences(self) -> bool:
+        """Whether all are."""
+        return all(protocol.by_differences for _, protocol in self.parts)
 
     @property
     def stationary(self) -> Stationary:

@@ -81,6 +81,11 @@ class RevisionProtocol(ABC):
         return 0.0
 
     @property
+    def by_differences(self) -> bool:
+        """Whether a constant on all payoffs leaves the mean velocity as it is."""
+        return True
+
+    @property
     def size(self) -> int | None:
         """How many strategies it is made for; None: any number."""
         return None
