@@ -31,6 +31,12 @@ if TYPE_CHECKING:
     from .encounters import CountPayoffs as CountPayoffs
     from .finite import StationaryLaw as StationaryLaw
     from .finite import stationary_law as stationary_law
+    from .fixation import FixationLaw as FixationLaw
+    from .fixation import FixationTimes as FixationTimes
+    from .fixation import fixation_law as fixation_law
+    from .fixation import fixation_times as fixation_times
+    from .fixation import log_fixation as log_fixation
+    from .fixation import weak_selection_slope as weak_selection_slope
     from .imitation_protocols import FermiImitation as FermiImitation
     from .imitation_protocols import ImitationByDissatisfaction as ImitationByDissatisfaction
     from .imitation_protocols import ImitationOfSuccess as ImitationOfSuccess
@@ -49,9 +55,9 @@ if TYPE_CHECKING:
     from .named_dynamics import Projection as Projection
     from .named_dynamics import ReplicatorMutator as ReplicatorMutator
     from .named_dynamics import Smith as Smith
-    from .processes import Conventions as Conventions
+    from .population_process import Conventions as Conventions
+    from .population_process import Process as Process
     from .processes import Moran as Moran
-    from .processes import Process as Process
     from .processes import WrightFisher as WrightFisher
     from .protocols import LogitChoice as LogitChoice
     from .protocols import ProportionalImitation as ProportionalImitation
@@ -63,8 +69,12 @@ if TYPE_CHECKING:
     from .revision_processes import ProtocolRevision as ProtocolRevision
     from .rounds import Orbit as Orbit
     from .rounds import iterate as iterate
+    from .selection_gradient import SelectionGradient as SelectionGradient
+    from .selection_gradient import gradient_of_selection as gradient_of_selection
     from .simulation import Runs as Runs
     from .simulation import simulate as simulate
+    from .small_mutation import SmallMutationLimit as SmallMutationLimit
+    from .small_mutation import small_mutation_limit as small_mutation_limit
     from .study.report import Report as Report
     from .study.running import run as run
     from .study.study_file import (
@@ -81,36 +91,18 @@ if TYPE_CHECKING:
     )
     from .trajectory import Trajectory as Trajectory
     from .trajectory import integrate as integrate
+    from .transition import transition_matrix as transition_matrix
 
 _HOME = {
-    "BestResponseChoice": "direct_protocols",
-    "ExcessPayoffComparison": "direct_protocols",
-    "SmithComparison": "direct_protocols",
-    "ProjectionProtocol": "direct_protocols",
-    "MeanDynamics": "dynamics",
-    "FermiImitation": "imitation_protocols",
-    "ImitationByDissatisfaction": "imitation_protocols",
-    "ImitationOfSuccess": "imitation_protocols",
-    "ImitativeLogitChoice": "imitation_protocols",
-    "RelativeImitation": "imitation_protocols",
-    "HybridProtocol": "mutation_protocols",
-    "MutatingProtocol": "mutation_protocols",
-    "Reproduction": "mutation_protocols",
-    "BNN": "named_dynamics",
-    "BestResponse": "named_dynamics",
-    "Imitation": "named_dynamics",
-    "ImitativeLogit": "named_dynamics",
-    "MaynardSmith": "named_dynamics",
-    "Projection": "named_dynamics",
-    "ReplicatorMutator": "named_dynamics",
-    "Smith": "named_dynamics",
-    "LogitChoice": "protocols",
-    "ProportionalImitation": "protocols",
-    "RevisionProtocol": "protocols",
     "Agreement": "agreement",
     "compare": "agreement",
+    "BestResponseChoice": "direct_protocols",
+    "ExcessPayoffComparison": "direct_protocols",
+    "ProjectionProtocol": "direct_protocols",
+    "SmithComparison": "direct_protocols",
     "Dynamics": "dynamics",
     "Logit": "dynamics",
+    "MeanDynamics": "dynamics",
     "Replicator": "dynamics",
     "ConservationError": "economy.ledger",
     "Ledger": "economy.ledger",
@@ -120,12 +112,37 @@ _HOME = {
     "CountPayoffs": "encounters",
     "stationary_law": "finite",
     "StationaryLaw": "finite",
+    "fixation_law": "fixation",
+    "fixation_times": "fixation",
+    "FixationLaw": "fixation",
+    "FixationTimes": "fixation",
+    "log_fixation": "fixation",
+    "weak_selection_slope": "fixation",
+    "FermiImitation": "imitation_protocols",
+    "ImitationByDissatisfaction": "imitation_protocols",
+    "ImitationOfSuccess": "imitation_protocols",
+    "ImitativeLogitChoice": "imitation_protocols",
+    "RelativeImitation": "imitation_protocols",
     "sample": "montecarlo",
     "Samples": "montecarlo",
-    "Conventions": "processes",
+    "HybridProtocol": "mutation_protocols",
+    "MutatingProtocol": "mutation_protocols",
+    "Reproduction": "mutation_protocols",
+    "BestResponse": "named_dynamics",
+    "BNN": "named_dynamics",
+    "Imitation": "named_dynamics",
+    "ImitativeLogit": "named_dynamics",
+    "MaynardSmith": "named_dynamics",
+    "Projection": "named_dynamics",
+    "ReplicatorMutator": "named_dynamics",
+    "Smith": "named_dynamics",
+    "Conventions": "population_process",
+    "Process": "population_process",
     "Moran": "processes",
-    "Process": "processes",
     "WrightFisher": "processes",
+    "LogitChoice": "protocols",
+    "ProportionalImitation": "protocols",
+    "RevisionProtocol": "protocols",
     "ImitationProcess": "revision_processes",
     "LocalUpdate": "revision_processes",
     "LogitRevision": "revision_processes",
@@ -133,8 +150,12 @@ _HOME = {
     "ProtocolRevision": "revision_processes",
     "iterate": "rounds",
     "Orbit": "rounds",
+    "gradient_of_selection": "selection_gradient",
+    "SelectionGradient": "selection_gradient",
     "Runs": "simulation",
     "simulate": "simulation",
+    "small_mutation_limit": "small_mutation",
+    "SmallMutationLimit": "small_mutation",
     "Report": "study.report",
     "run": "study.running",
     "load_study": "study.study_file",
@@ -143,6 +164,7 @@ _HOME = {
     "StudyError": "study.study_file",
     "integrate": "trajectory",
     "Trajectory": "trajectory",
+    "transition_matrix": "transition",
 }
 _MODULES = frozenset({"plot"})
 __all__ = [
@@ -157,6 +179,8 @@ __all__ = [
     "Economy",
     "ExcessPayoffComparison",
     "FermiImitation",
+    "FixationLaw",
+    "FixationTimes",
     "HybridProtocol",
     "Imitation",
     "ImitationByDissatisfaction",
@@ -188,6 +212,8 @@ __all__ = [
     "RevisionProtocol",
     "Runs",
     "Samples",
+    "SelectionGradient",
+    "SmallMutationLimit",
     "Smith",
     "SmithComparison",
     "StationaryLaw",
@@ -196,17 +222,24 @@ __all__ = [
     "Trajectory",
     "WrightFisher",
     "compare",
+    "fixation_law",
+    "fixation_times",
+    "gradient_of_selection",
     "integrate",
     "iterate",
     "load_study",
+    "log_fixation",
     "open_economy",
     "plot",
     "run",
     "sample",
     "simulate",
+    "small_mutation_limit",
     "stationary_law",
     "step",
     "studies",
+    "transition_matrix",
+    "weak_selection_slope",
 ]
 
 

@@ -40,6 +40,7 @@ __all__ = [
     "FixedPayoffs",
     "GroupEncounters",
     "MatrixEncounters",
+    "PairEncounters",
     "as_encounters",
 ]
 
@@ -283,6 +284,44 @@ class CountPayoffs(Encounters):
     def corners(self) -> Vector:
         """Unknown."""
         return np.full((1, len(self.strategies)), np.nan)
+
+
+@dataclass(frozen=True, eq=False)
+class PairEncounters(Encounters):
+    """Two strategies of a game that others may have more of, the others being absent.
+
+    Examples
+    --------
+    >>> PairEncounters(as_encounters([[1, 2, 3], [4, 5, 6], [7, 8, 9]]), (2, 0)).facing(np.array([1.0, 0.0]))
+    array([9., 3.])
+    """
+
+    game: Encounters
+    chosen: tuple[int, int]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "strategies", tuple(self.game.strategies[i] for i in self.chosen))
+
+    def facing(self, pool: Vector, *, replaced: bool = False) -> Vector:
+        """Payoffs of the two at a pool of the two."""
+        whole = np.zeros((*pool.shape[:-1], len(self.game.strategies)))
+        whole[..., self.chosen] = pool
+        return np.asarray(self.game.facing(whole, replaced=replaced)[..., self.chosen])
+
+    @property
+    def group(self) -> int:
+        """As in the whole game."""
+        return self.game.group
+
+    @property
+    def averaging(self) -> str:
+        """As in the whole game."""
+        return self.game.averaging
+
+    @property
+    def corners(self) -> Vector:
+        """Those of the whole game."""
+        return np.asarray(self.game.corners[:, self.chosen])
 
 
 @singledispatch

@@ -1,8 +1,8 @@
-"""Finite populations, exactly: the birth-death chain of a revision protocol with two strategies.
+"""Finite populations in the long run, exactly: stationary laws, and the chain of a revision protocol.
 
 N agents; at each step one of them, drawn at random, may revise. With probability `mutation` it takes a
 strategy at random (all of them, its own included); otherwise it switches from i to j with probability
-rho_ij / R. If k agents play the first strategy, k moves by one with probabilities
+rho_ij / R. If k agents play the first of two strategies, k moves by one with probabilities
 
     up(k)   = (N - k)/N ((1 - mu) rho_21/R + mu/2),      down(k) = k/N ((1 - mu) rho_12/R + mu/2).
 
@@ -18,7 +18,10 @@ With two strategies and logit choice, this chain is reversible, and its stationa
 
     pi(k) = C(N, k) exp(Phi(k)/T) / Z,      Phi(k) = sum of F_1 - F_2 at j/(N - 1), j = 0, ..., k - 1.
 
-All of it is done in logarithms: at low temperature the probabilities are far below the smallest float.
+That process is `ProtocolRevision`, one of several; `stationary_law` answers for all, with any number of
+strategies: by detailed balance where single agents move between two strategies, by elimination without
+subtractions (`gth`) elsewhere. All of it is done in logarithms: at low temperature the probabilities are far
+below the smallest float.
 
 References
 ----------
@@ -35,9 +38,13 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from evolution.counts import all_counts
 from evolution.dynamics import Dynamics
+from evolution.population_process import Conventions, OneByOne, Process
+from evolution.revision_processes import ProtocolRevision
+from evolution.transition import Transitions, transitions_of
 
-__all__ = ["BirthDeath", "StationaryLaw", "birth_death", "revision_rate", "stationary_law"]
+__all__ = ["BirthDeath", "StationaryLaw", "birth_death", "protocol_process", "revision_rate", "stationary_law"]
 
 Vector = npt.NDArray[np.float64]
 Against = Literal["everyone", "others"]
@@ -53,11 +60,14 @@ class BirthDeath:
         Logarithms of the transition probabilities from each k.
     rate : float
         R: one unit of the mean dynamic's time is N R steps.
+    process : Process
+        Whose chain it is.
     """
 
     log_up: Vector
     log_down: Vector
     rate: float
+    process: Process
 
     @property
     def size(self) -> int:
@@ -75,77 +85,126 @@ class BirthDeath:
         """Stationary law, by detailed balance: pi(k + 1)/pi(k) = up(k)/down(k + 1)."""
         ratio = self.log_up[:-1], self.log_down[1:]
         if not (np.isfinite(ratio[0]).all() and np.isfinite(ratio[1]).all()):
-            raise ValueError(
-                "some states are never left, so the stationary law depends on the start; give mutation > 0"
-            )
-        logs = np.concatenate([[0.0], np.cumsum(ratio[0] - ratio[1])])
+            return _by_elimination(self.process)
+        logs = np.concatenate([[0.0], np.cumsum(ratio[0] - ratio[1], dtype=np.longdouble)])
         logs -= logs.max()
-        return StationaryLaw(logs - np.log(np.exp(logs).sum()))
+        return StationaryLaw((logs - np.log(np.exp(logs).sum())).astype(float), self.process)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class StationaryLaw:
-    """Long-run probabilities of k = 0..N agents playing the first strategy, as logarithms."""
+    """Long-run probabilities of all states, as logarithms.
+
+    Parameters
+    ----------
+    log_probability : array, shape (M,)
+        In the order of `counts`; with two strategies, of k = 0..N agents playing the first.
+    process : Process
+        Whose law it is.
+    """
 
     log_probability: Vector
+    process: Process
 
     @property
     def probability(self) -> Vector:
-        """Probabilities, shape (N + 1,)."""
+        """Probabilities, shape (M,)."""
         law: Vector = np.exp(self.log_probability)
         return law
 
     @property
+    def counts(self) -> npt.NDArray[np.int64]:
+        """The states, shape (M, s)."""
+        return all_counts(self.process.size, len(self.process.strategies))
+
+    @property
+    def shares(self) -> Vector:
+        """Mean shares of the strategies, shape (s,)."""
+        return np.asarray(self.probability @ self.counts / self.process.size)
+
+    @property
     def mean(self) -> float:
-        """Mean of k."""
-        return float(self.probability @ np.arange(len(self.log_probability)))
+        """Mean number of agents who play the first strategy."""
+        return float(self.probability @ self.counts[:, 0])
 
     @property
     def variance(self) -> float:
-        """Variance of k."""
-        return float(self.probability @ (np.arange(len(self.log_probability)) - self.mean) ** 2)
+        """Variance of that number."""
+        return float(self.probability @ (self.counts[:, 0] - self.mean) ** 2)
+
+    @property
+    def conventions(self) -> Conventions:
+        """What the process counts and compares."""
+        return self.process.conventions
 
 
 def stationary_law(
-    dynamics: Dynamics,
-    size: int,
+    process: Process | Dynamics,
+    size: int | None = None,
     *,
     mutation: float = 0.0,
     against: Against = "everyone",
     bound: float | None = None,
 ) -> StationaryLaw:
-    """Exact stationary law of the two-strategy process; arguments as for `birth_death`.
+    """Exact stationary law of a finite population.
+
+    Parameters
+    ----------
+    process : Process or Dynamics
+        A process, which says everything; or a dynamic, for the process of its revision protocol.
+    size, mutation, against, bound
+        Only with a dynamic: arguments as for `birth_death`; any number of strategies.
+
+    Returns
+    -------
+    StationaryLaw
 
     Raises
     ------
     ValueError
-        If the law is not unique: imitation without mutation is absorbed.
+        If the law is not unique (imitation without mutation is absorbed), or there are too many states (up to
+        about 20 000 with three strategies; `gth` says what it costs).
+
+    References
+    ----------
+    .. [1] W. K. Grassmann, M. I. Taksar, D. P. Heyman, *Oper. Res.* 33 (1985) 1107.
 
     Examples
     --------
-    >>> from evolution import Logit
+    >>> from evolution import Logit, PairwiseComparison
     >>> curve = Logit([[-0.99, 0.99], [0, 0]], temperature=0.1)  # 100 agents; marginal price 0.51 + 0.02 k
     >>> law = stationary_law(curve, 100, against="others")
     >>> round(law.mean, 6), round(law.variance, 6)
     (50.0, 4.172443)
+    >>> cyclic = PairwiseComparison([[1, 2.4, 0], [0, 1.2, 2], [2, 0, 1]], 10, mutation=0.05)
+    >>> stationary_law(cyclic).shares.round(6)
+    array([0.352529, 0.305045, 0.342425])
     """
-    return birth_death(dynamics, size, mutation=mutation, against=against, bound=bound).stationary()
+    if isinstance(process, Dynamics):
+        if size is None:
+            raise ValueError("a dynamic does not say how many agents there are: give the size")
+        process = protocol_process(process, size, mutation=mutation, against=against, bound=bound)
+    elif (size, mutation, against, bound) != (None, 0.0, "everyone", None):
+        raise ValueError(f"{type(process).__name__} has its own size, mutation and conventions: give them there")
+    if isinstance(process, OneByOne) and len(process.strategies) == 2:
+        return _chain(process).stationary()
+    return _by_elimination(process)
 
 
 def birth_death(
-    dynamics: Dynamics,
-    size: int,
+    dynamics: Dynamics | OneByOne,
+    size: int | None = None,
     *,
     mutation: float = 0.0,
     against: Against = "everyone",
     bound: float | None = None,
 ) -> BirthDeath:
-    """Exact transition probabilities of the process with one role and two strategies.
+    """Exact transition probabilities of a process with one role and two strategies.
 
     Parameters
     ----------
-    dynamics : Dynamics
-        One role, two strategies.
+    dynamics : Dynamics or OneByOne
+        One role, two strategies; a process that changes one agent at a time needs no further arguments.
     size : int
         N >= 2.
     mutation : float
@@ -172,30 +231,45 @@ def birth_death(
     >>> chain.matrix.tolist()
     [[1.0, 0.0, 0.0], [0.0, 0.9375, 0.0625], [0.0, 0.0, 1.0]]
     """
+    if isinstance(dynamics, OneByOne):
+        return _chain(dynamics)
     names = dynamics.strategies[dynamics.roles[0]]
     if len(dynamics.roles) != 1 or len(names) != 2:
         raise ValueError(
             f"the exact chain is for one role with two strategies, not for {', '.join(dynamics.roles)} with "
             f"{', '.join(names)}; use sample"
         )
+    if size is None:
+        raise ValueError("a dynamic does not say how many agents there are: give the size")
+    return _chain(protocol_process(dynamics, size, mutation=mutation, against=against, bound=bound))
+
+
+def protocol_process(
+    dynamics: Dynamics,
+    size: int,
+    *,
+    mutation: float = 0.0,
+    against: Against = "everyone",
+    bound: float | None = None,
+) -> ProtocolRevision:
+    """The finite process of a dynamic's revision protocol, mutants drawing from all strategies.
+
+    Examples
+    --------
+    >>> from evolution import Replicator
+    >>> protocol_process(Replicator([[0, 2], [1, 0]]), 10).conventions.mutation_to
+    "any strategy, one's own included, with equal probabilities"
+    """
     check_process(size, mutation, against)
-    rate = revision_rate(dynamics, bound)
-    k = np.arange(size + 1.0)
-    with np.errstate(divide="ignore"):
-        mutant = np.log(mutation / 2)
-        faithful = np.log1p(-mutation)
-        log_up, log_down = np.log(size - k) - np.log(size), np.log(k) - np.log(size)
-    for state in range(size + 1):
-        for own, log_step in ((1, log_up), (0, log_down)):
-            if np.isfinite(log_step[state]):
-                switch = _log_switch(dynamics, state, size, own, against) - np.log(rate)
-                if switch > 1e-12:
-                    raise ValueError(
-                        f"the bound {rate:g} on payoff differences is too small: when {state} of {size} play "
-                        f"{names[0]}, agents would switch with probability {np.exp(switch):g}"
-                    )
-                log_step[state] += np.logaddexp(faithful + switch, mutant)
-    return BirthDeath(log_up, log_down, rate)
+    return ProtocolRevision(
+        dynamics.game,
+        size,
+        mutation=mutation,
+        mutation_to="all",
+        self_interaction=against == "everyone",
+        protocol=dynamics.protocol,
+        bound=revision_rate(dynamics, bound),
+    )
 
 
 def revision_rate(dynamics: Dynamics, bound: float | None = None) -> float:
@@ -247,13 +321,28 @@ def check_process(size: int, mutation: float, against: str) -> None:
         raise ValueError(f"against = {against!r}: it is 'everyone' or 'others'")
 
 
-def _log_switch(dynamics: Dynamics, state: int, size: int, own: int, against: Against) -> float:
-    """Log rho from strategy `own` to the other one when `state` of `size` agents play the first."""
-    counts = np.array([state, size - state], dtype=float)
-    if against == "others":
-        counts[own] -= 1
-    shares = counts / counts.sum()
-    return float(dynamics.protocol.log_rates(dynamics.payoffs(shares), shares)[own, 1 - own])
+def _chain(process: OneByOne) -> BirthDeath:
+    if len(process.strategies) != 2:
+        raise ValueError(f"a chain of births and deaths has two strategies, not {', '.join(process.strategies)}")
+    moves = process.log_moves(all_counts(process.size, 2))
+    rate = getattr(process, "bound", None) or 1.0
+    return BirthDeath(moves[:, 1, 0], moves[:, 0, 1], float(rate), process)
+
+
+def _by_elimination(process: Process) -> StationaryLaw:
+    transitions = transitions_of(process)
+    classes = transitions.closed_classes()
+    if len(classes) > 1:
+        raise ValueError(
+            f"some states are never left, so the stationary law depends on the start: there are {len(classes)} such "
+            f"classes, about counts {_examples(transitions, classes)}; give mutation > 0, or ask for the fixation_law"
+        )
+    return StationaryLaw(transitions.log_law(classes[0]), process)
+
+
+def _examples(transitions: Transitions, classes: tuple[npt.NDArray[np.int64], ...]) -> str:
+    named = [str(tuple(transitions.counts[places[0]].tolist())) for places in classes[:3]]
+    return ", ".join(named) + (", ..." if len(classes) > 3 else "")
 
 
 def _pure_bound(dynamics: Dynamics) -> float:

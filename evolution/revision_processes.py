@@ -36,7 +36,7 @@ from typing import ClassVar, Literal
 import numpy as np
 import numpy.typing as npt
 
-from evolution.processes import OneByOne, finite_payoffs, off_diagonal
+from evolution.population_process import OneByOne, finite_payoffs, off_diagonal
 from evolution.protocols import RevisionProtocol
 
 __all__ = [
@@ -73,6 +73,14 @@ class RevisionProcess(OneByOne):
         if self.mutation < 1:
             switch = np.logaddexp(faithful + np.where(n[..., None] > 0, self.log_switch(n), -np.inf), mutant)
         return off_diagonal(focal[..., None] + switch)
+
+    def expected_change(self, counts: npt.ArrayLike) -> Vector:
+        """Selection where nobody mutates, and mutation."""
+        n = self.states(counts)
+        mutated = self.mutation * (n @ self.mutation_kernel - n) / self.size
+        if self.mutation == 1:
+            return np.asarray(mutated)
+        return np.asarray((1 - self.mutation) * self.selection(n) + mutated)
 
 
 @dataclass(frozen=True, eq=False)

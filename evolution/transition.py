@@ -18,7 +18,8 @@ import numpy as np
 import numpy.typing as npt
 
 from evolution.counts import all_counts, number_of_states, place_of
-from evolution.processes import OneByOne, Process, WrightFisher
+from evolution.population_process import OneByOne, Process
+from evolution.processes import WrightFisher
 
 __all__ = ["Transitions", "transition_matrix", "transitions_of"]
 
@@ -70,6 +71,18 @@ class Transitions:
         starts = np.searchsorted(label[order], [closed, closed + 1])
         found = [np.sort(order[a:b]) for a, b in starts.T]
         return tuple(sorted(found, key=lambda places: int(places[0])))
+
+    def log_law(self, places: Counts) -> Vector:
+        """Log long-run law, shape (M,), of a class that is never left; -inf outside of it."""
+        from evolution.gth import log_stationary
+
+        label = np.full(len(self.counts), -1)
+        label[places] = np.arange(len(places))
+        rows, columns = label[self.rows], label[self.columns]
+        inside = (rows >= 0) & (columns >= 0)
+        law = np.full(len(self.counts), -np.inf)
+        law[places] = log_stationary(len(places), rows[inside], columns[inside], self.log_probability[inside])
+        return law
 
 
 def transition_matrix(process: Process) -> Any:

@@ -10,6 +10,7 @@ from scipy.special import gammaln
 
 from evolution.dynamics import Logit, Replicator
 from evolution.finite import birth_death, revision_rate, stationary_law
+from evolution.revision_processes import PairwiseComparison
 from gametheory.normal_form import NormalForm
 
 HAWK_DOVE = [[-0.5, 2], [0, 1]]
@@ -126,10 +127,19 @@ def test_revision_rates():
         (HAWK_DOVE, 10, {"against": "nobody"}, "nobody"),
         (HAWK_DOVE, 10, {"bound": 0}, "bound = 0"),
         (HAWK_DOVE, 10, {"bound": 0.01}, "bound 0.01 .* too small"),
-        (np.eye(3), 10, {}, "two strategies"),
+        (np.eye(3), 10, {}, "depends on the start"),
         (HAWK_DOVE, 10, {}, "mutation > 0"),
     ],
 )
 def test_refusals(game, size, options, words):
     with pytest.raises(ValueError, match=words):
         stationary_law(Replicator(game), size, **options)
+
+
+def test_a_chain_of_births_and_deaths_has_two_strategies():
+    with pytest.raises(ValueError, match="two strategies"):
+        birth_death(Replicator(np.eye(3)), 10)
+    with pytest.raises(ValueError, match="size"):
+        stationary_law(Replicator(HAWK_DOVE))
+    with pytest.raises(ValueError, match="its own size"):
+        stationary_law(PairwiseComparison(HAWK_DOVE, 10, mutation=0.1), 20)
