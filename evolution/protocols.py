@@ -120,7 +120,8 @@ class RevisionProtocol(ABC):
 
     def rates(self, payoffs: Vector, shares: Vector) -> Vector:
         """Conditional switch rates rho_ij, shape (n, n); the diagonal (no switch) has no effect."""
-        rates: Vector = np.exp(self.log_rates(payoffs, shares))
+        with np.errstate(over="ignore"):
+            rates: Vector = np.exp(self.log_rates(payoffs, shares))
         return rates
 
 
