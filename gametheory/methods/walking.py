@@ -11,25 +11,26 @@ starts at 0 and visits every neighbour of every vertex, compiled, in floating po
 
 * A set of m inequalities is a simple vertex of P(1) if the point at which they are tight satisfies all others
   strictly. That point is enclosed: with an approximate inverse R of the linear system A and alpha >= ||I - R A||, it
-  differs from x by at most || |R| |b - A x| || / (1 - alpha), all rounding errors included (Rump 1999). Where the
-  enclosure does not decide, rationals do.
+  differs from x by at most || |R| |b - A x| || / (1 - alpha), all rounding errors included (Rump 1999).
 * Two vertices that share m - 1 of their inequalities are neighbours. So if every vertex of the list has all m of its
   neighbours in the list, the list is all of P(1), because the graph of a polytope is connected (Balinski 1961).
 * The same sets are shown to satisfy the other inequalities, perhaps as equalities, at t = 0. What is >= 0 at t = 0, > 0
   at t = 1 and linear between is > 0 for all t in (0, 1]; so the list is all of P(t) for every such t, and as t goes to
   0 its points run through all vertices of P.
 
-A set that is not feasible at t = 0 shows that d was too large; smaller ones are tried, and then the walk gives up.
+Where the game is degenerate, many slacks are 0 at t = 0. A slack, or an x_i, is there a whole number over det A, once
+the entries are whole. So it is 0 if it is surely less than 1 over Hadamard's bound of det A; only where this does not
+decide either, rationals do.
+
+A set that is not feasible at t = 0 shows that d was too large; others are tried, and then the walk gives up.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
-from typing import Any
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,58 +38,52 @@ from numpy.typing import NDArray
 from gametheory.methods.vertices import LABELS
 from gametheory.methods.walking_kernels import expand, rehash
 
-Keys = NDArray[np.uint64]
+Keys: TypeAlias = NDArray[np.uint64]
+Table: TypeAlias = list[list[int]]
 
 _CHUNK = 4096
-_SHIFTS = (34, 46)
-"""The numbers d are different multiples of 2^-34, then of 2^-46."""
+_ATTEMPTS = ((46, 10), (46, 13), (50, 8))
+"""The numbers d are random multiples of 2^-shift, between 2^low and 2^(low + 4) times that."""
 
 
 class TangledError(ValueError):
     """The walk cannot prove its list: the game is too degenerate, or its numbers too far apart."""
 
 
-@dataclass(frozen=True)
+class TooManyError(TangledError):
+    """So many vertices need rationals that other methods are faster."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Walk:
     """All vertices of {x >= 0, M x <= 1}, as sets of inequalities that determine them.
 
     Parameters
     ----------
-    matrix : object array (n, m) of int
+    table : list of lists of int
+        M.
     keys : uint64 array
         Bit i is set where x_i = 0, bit m + j where row j of M x <= 1 is tight; the first is the vertex 0. A degenerate
         vertex stands here once for each way in which the perturbed walk met it.
-    doubtful : int array
-        Places in `keys` that rationals had to prove; every degenerate vertex is among them.
+    tight : uint64 array
+        The same with all inequalities that are tight there; where the game is degenerate these are more.
     """
 
-    matrix: NDArray[np.object_]
+    table: Table
     keys: Keys
-    doubtful: NDArray[np.int64]
-
-    @cached_property
-    def tight(self) -> Keys:
-        """All inequalities that are tight at each vertex, degenerate ones included."""
-        full = self.keys.copy()
-        rows, columns = self.matrix.shape
-        for place in self.doubtful.tolist():
-            key = int(full[place])
-            used, tight = tight_at(key, columns, rows)
-            point, slack = solved(self.matrix, used, tight, [1] * rows)
-            more = [i for i, x in zip(used, point, strict=True) if x == 0]
-            more += [columns + j for j, left in enumerate(slack) if left == 0]
-            full[place] = key | sum(1 << label for label in set(more))
-        return full
+    tight: Keys
 
     def strategy(self, place: int) -> tuple[Fraction, ...]:
         """The mixed strategy of a vertex, exactly."""
-        rows, columns = self.matrix.shape
+        from flint import fmpq_mat, fmpz_mat
+
+        rows, columns = len(self.table), len(self.table[0])
         used, tight = tight_at(int(self.keys[place]), columns, rows)
-        point, _ = solved(self.matrix, used, tight, [1] * rows)
-        found = [Fraction(0)] * columns
-        for i, x in zip(used, point, strict=True):
-            share = x / sum(point)
-            found[i] = Fraction(int(share.p), int(share.q))
+        system = fmpq_mat(fmpz_mat([[self.table[j][i] for i in used] for j in tight]))
+        weights = system.solve(fmpq_mat(fmpz_mat([[1]] * len(tight)))).numer_denom()[0].entries()
+        total, found = int(sum(weights)), [Fraction(0)] * columns
+        for i, weight in zip(used, weights, strict=True):
+            found[i] = Fraction(int(weight), total)
         return tuple(found)
 
 
@@ -125,85 +120,103 @@ def walk(matrix: NDArray[np.object_], *, deadline: float = float("inf")) -> Walk
     """
     if sum(matrix.shape) > LABELS or not min(int(entry) for entry in matrix.flat) > 0:
         raise ValueError(f"the walk takes positive entries and at most {LABELS} rows and columns, got {matrix.shape}")
-    for shift in _SHIFTS:
+    for shift, low in _ATTEMPTS:
+        steps = np.random.default_rng(low).integers(1 << low, 16 << low, len(matrix))
         try:
-            return _walked(matrix, shift, deadline)
+            return _walked(matrix, shift, steps, deadline)
+        except TooManyError:
+            raise
         except TangledError as failed:
             last = failed
     raise last
 
 
-def _walked(matrix: NDArray[np.object_], shift: int, deadline: float) -> Walk:
-    rows, columns = matrix.shape
-    steps = np.random.default_rng(shift).permutation(rows) + 1
-    numbers, right = floats(matrix), 1.0 + steps * 2.0**-shift
+def _walked(matrix: NDArray[np.object_], shift: int, steps: NDArray[np.int64], deadline: float) -> Walk:
+    columns = matrix.shape[1]
+    table: Table = [[int(entry) for entry in row] for row in matrix]
+    numbers, scale = floats(matrix)
+    right = 1.0 + steps * 2.0**-shift
     exact_right = [(1 << shift) + int(step) for step in steps]
-    keys = np.empty(1 << 12, dtype=np.uint64)
+    keys, tight = np.empty(1 << 12, dtype=np.uint64), np.empty(1 << 12, dtype=np.uint64)
     keys[0] = (1 << columns) - 1
     slots = np.full(1 << 14, -1, dtype=np.int64)
     rehash(slots, keys, 1)
-    unsure, doubtful = np.empty(_CHUNK, dtype=np.int64), list[int]()
-    done, count = 0, 1
+    unsure = np.empty(_CHUNK, dtype=np.int64)
+    done, count, doubtful = 0, 1, 0
     while done < count:
         if time.monotonic() > deadline:
             raise TimeoutError
         end = min(count, done + _CHUNK)
         room = count + (end - done) * columns
         if room > len(keys):
-            keys = np.resize(keys, 2 * room)
+            keys, tight = np.resize(keys, 2 * room), np.resize(tight, 2 * room)
         if 2 * room > len(slots):
             slots = np.full(1 << (4 * room).bit_length(), -1, dtype=np.int64)
             rehash(slots, keys, count)
-        count, doubts = expand(numbers, right, keys, slots, done, end, count, unsure)
-        doubtful += unsure[:doubts].tolist()
+        count, doubts = expand(numbers, scale, right, keys, tight, slots, done, end, count, unsure)
         if count < 0:
             raise TangledError("a vertex has an edge without an end")
-        if len(doubtful) > 2000 + end // 10:
-            raise TangledError("too many vertices are degenerate")
-        if not all(feasible(matrix, int(keys[place]), exact_right, shift) for place in unsure[:doubts]):
-            raise TangledError("a vertex of the perturbed polytope is none of the polytope")
+        doubtful += doubts
+        if doubtful > 500 + end // 10:
+            raise TooManyError("too many vertices need rationals")
+        for place in unsure[:doubts].tolist():
+            tight[place] = proved(table, int(keys[place]), exact_right, shift)
         done = end
-    return Walk(matrix, keys[:count].copy(), np.array(doubtful, dtype=np.int64))
+    return Walk(table, keys[:count].copy(), tight[:count].copy())
 
 
-def feasible(matrix: NDArray[np.object_], key: int, right: list[int], shift: int) -> bool:
-    """In rationals, whether inequalities determine a simple vertex of the perturbed polytope and a point of P."""
-    rows, columns = matrix.shape
-    used, tight = tight_at(key, columns, rows)
+def proved(table: Table, key: int, right: list[int], shift: int) -> int:
+    """Show in rationals that inequalities determine a simple vertex of P(1) and a point of P, and what is tight there.
+
+    Parameters
+    ----------
+    table : list of lists of int
+    key : int
+        The inequalities, as bits.
+    right : list of int
+        1 + d, times 2^shift.
+    shift : int
+
+    Returns
+    -------
+    int
+        The key with all inequalities that are tight at the point of P.
+
+    Raises
+    ------
+    TangledError
+        If it is not so.
+    """
+    from flint import fmpq_mat, fmpz_mat
+
+    used, tight = tight_at(key, len(table[0]), len(table))
     if len(used) != len(tight):
-        return False
+        raise TangledError("a vertex of the perturbed polytope is not simple")
+    system = fmpq_mat(fmpz_mat([[table[j][i] for i in used] for j in tight]))
+    both = fmpq_mat(fmpz_mat([[right[j], 1 << shift] for j in tight]))  # at t = 1 and at t = 0
     try:
-        point, slack = solved(matrix, used, tight, right)
-        limit, rest = solved(matrix, used, tight, [1 << shift] * rows)
+        values, scale = system.solve(both).numer_denom()
     except ZeroDivisionError:
-        return False
-    basic = set(tight)
-    loose = [j for j in range(rows) if j not in basic]
-    strict = all(x > 0 for x in point) and all(slack[j] > 0 for j in loose)
-    return strict and all(x >= 0 for x in limit) and all(rest[j] >= 0 for j in loose)
+        raise TangledError("inequalities do not determine a vertex") from None
+    loose = [j for j in range(len(table)) if not key >> (len(table[0]) + j) & 1]
+    reached = (fmpz_mat([[table[j][i] for i in used] for j in loose]) * values).tolist() if loose else []
+    slack = [[right[j] * scale - one, (scale << shift) - zero] for j, (one, zero) in zip(loose, reached, strict=True)]
+    labels = [*used, *(len(table[0]) + j for j in loose)]
+    for label, (one, zero) in zip(labels, values.tolist() + slack, strict=True):
+        if not (one > 0 and zero >= 0):
+            raise TangledError("a vertex of the perturbed polytope is none of the polytope")
+        key |= (zero == 0) << label
+    return key
 
 
-def solved(
-    matrix: NDArray[np.object_], used: list[int], tight: list[int], right: Iterable[int]
-) -> tuple[list[Any], list[Any]]:
-    """The x in use at which the tight rows reach `right`, and what is left in every row."""
-    from flint import fmpq, fmpq_mat, fmpz_mat
+def floats(matrix: NDArray[np.object_]) -> tuple[NDArray[np.float64], float]:
+    """The matrix as floats of at most 1, and the power of two times which they are the integers they were.
 
-    right = list(right)
-    if not used:
-        return [], [fmpq(limit) for limit in right]
-    system = fmpq_mat(fmpz_mat([[int(matrix[j, i]) for i in used] for j in tight]))
-    column = system.solve(fmpq_mat(fmpz_mat([[right[j]] for j in tight])))
-    point = [column[a, 0] for a in range(len(used))]
-    reached = fmpq_mat(fmpz_mat([[int(entry) for entry in row[used]] for row in matrix])) * column
-    return point, [limit - reached[j, 0] for j, limit in enumerate(right)]
-
-
-def floats(matrix: NDArray[np.object_]) -> NDArray[np.float64]:
-    """The matrix as floats of at most 1: divided by a power of two, so that only entries beyond 53 bits are rounded."""
+    Only entries beyond 53 bits are rounded; then this power is given as infinite.
+    """
     most = max(int(entry).bit_length() for entry in matrix.flat)
     scaled = [int(entry) / (1 << most) for entry in matrix.flat]
-    return np.array(scaled, dtype=float).reshape(matrix.shape)
+    return np.array(scaled, dtype=float).reshape(matrix.shape), 2.0**most if most <= 53 else np.inf
 
 
 def tight_at(key: int, columns: int, rows: int) -> tuple[list[int], list[int]]:

@@ -82,10 +82,10 @@ def defect(ordered: Any, size: int, inverse: Any, line: Any, terms: Any) -> floa
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def proved(ordered: Any, right: Any, size: int, inverse: Any, alpha: float, values: Any, left: Any) -> bool:
+def enclose(ordered: Any, right: Any, size: int, inverse: Any, alpha: float, values: Any, errors: Any) -> None:
     """Put the point where the first `size` rows reach `right`, and the slack of the others, into `values`.
 
-    Whether all of these are surely positive; `left` is room to work in.
+    They are right up to `errors`, which is used to work in before.
     """
     unit, worst, rows = (size + 8) * 2.0**-53, 0.0, len(ordered)
     for a in range(size):
@@ -98,18 +98,17 @@ def proved(ordered: Any, right: Any, size: int, inverse: Any, alpha: float, valu
             product = ordered[b, c] * values[c]
             value += product
             terms += abs(product)
-        left[b] = abs(value) + unit * terms
+        errors[b] = abs(value) + unit * terms
     for a in range(size):
         width = 0.0
         for b in range(size):
-            width += abs(inverse[a, b]) * left[b]
+            width += abs(inverse[a, b]) * errors[b]
         worst = max(worst, width)
     if not alpha < 0.5:
         worst = np.inf
     bound = worst / (1.0 - alpha) * (1.0 + 1e-8)
-    sure = True
     for a in range(size):
-        sure &= values[a] > bound
+        errors[a] = bound
     for e in range(size, rows):
         value, terms, norm = right[e], right[e], 0.0
         for a in range(size):
@@ -118,8 +117,24 @@ def proved(ordered: Any, right: Any, size: int, inverse: Any, alpha: float, valu
             terms += abs(product)
             norm += ordered[e, a]
         values[e] = value
-        sure &= value > (unit * terms + norm * bound) * (1.0 + 1e-8)
-    return sure
+        errors[e] = (unit * terms + norm * bound) * (1.0 + 1e-8)
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def least(ordered: Any, size: int, scale: float) -> float:
+    """A number that no determinant of the first `size` rows and columns exceeds, inverted (Hadamard).
+
+    Times `scale` the entries are integers. So are a slack times the determinant and, with all entries as integers, an
+    unknown times the determinant: those that are smaller than this are 0.
+    """
+    product = 1.0
+    for b in range(size):
+        squares = 0.0
+        for a in range(size):
+            entry = ordered[b, a] - (ordered[0, a] if b else 0.0)
+            squares += entry * entry
+        product *= np.sqrt(squares) * scale * (1.0 + 1e-13)
+    return 1.0 / product * (1.0 - 1e-13)
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
@@ -173,14 +188,28 @@ def rates(ordered: Any, size: int, inverse: Any, falls: Any) -> None:
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def expand(numbers: Any, right: Any, keys: Any, slots: Any, begin: int, end: int, count: int, unsure: Any) -> Any:
-    """Visit the vertices from `begin` to `end`: append their neighbours, note those whose proof needs rationals."""
+def expand(
+    numbers: Any,
+    scale: float,
+    right: Any,
+    keys: Any,
+    full: Any,
+    slots: Any,
+    begin: int,
+    end: int,
+    count: int,
+    unsure: Any,
+) -> Any:
+    """Visit the vertices from `begin` to `end`: append their neighbours, note those whose proof needs rationals.
+
+    For the others `full` gets the key with all inequalities that are tight where nothing is perturbed.
+    """
     rows, columns = numbers.shape
     most = min(rows, columns)
     own, others = np.empty(columns, np.int64), np.empty(rows, np.int64)
     ordered, falls, inverse = np.empty((rows, columns)), np.empty((rows, columns)), np.empty((most, most))
     swapped, line, terms = np.empty(most, np.int64), np.empty(most), np.empty(most)
-    values, limits, ones = np.empty(rows), np.empty(rows), np.ones(rows)
+    values, errors, limits, ones = np.empty(rows), np.empty(rows), np.empty(rows), np.ones(rows)
     best, enter = np.empty(columns), np.empty(columns, np.int64)
     one, doubts = np.uint64(1), 0
     for place in range(begin, end):
@@ -197,8 +226,17 @@ def expand(numbers: Any, right: Any, keys: Any, slots: Any, begin: int, end: int
                 inverse[a, b] = ordered[a, b]
         invert(inverse, size, swapped)
         alpha = defect(ordered, size, inverse, line, terms)
-        sure = proved(ordered, ones, size, inverse, alpha, values, line)
-        sure &= proved(ordered, limits, size, inverse, alpha, values, line)
+        enclose(ordered, ones, size, inverse, alpha, values, errors)
+        sure, finest, full[place] = True, -1.0, key
+        for r in range(rows):
+            if values[r] <= errors[r]:
+                if finest < 0.0:
+                    finest = least(ordered, size, scale)
+                sure &= abs(values[r]) + errors[r] < finest * (scale if r < size else 1.0)
+                full[place] |= one << np.uint64(own[r] if r < size else columns + others[r])
+        enclose(ordered, limits, size, inverse, alpha, values, errors)
+        for r in range(rows):
+            sure &= values[r] > errors[r]
         if not sure:
             unsure[doubts] = place
             doubts += 1

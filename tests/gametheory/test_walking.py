@@ -42,23 +42,40 @@ def test_large_games_have_the_same_answer_both_ways(scale, monkeypatch):
     assert walked.nash_subsets == listed.nash_subsets
 
 
+@pytest.mark.parametrize("bits", [0, 5, 60])
+@pytest.mark.parametrize("kind", ["zeros and ones", "copies of rows", "ties"])
+def test_every_inequality_that_is_tight_is_found(kind, bits):
+    """At 60 bits floats are rounded and prove no tie: rationals decide."""
+    rng = np.random.default_rng(bits)
+    for _ in range(4):
+        matrix = rng.integers(0, {"zeros and ones": 2, "copies of rows": 10, "ties": 4}[kind], (7, 8))
+        if kind == "copies of rows":
+            matrix = matrix[rng.integers(0, 4, 7)]
+        game = NormalForm((matrix.astype(object) * (2**bits + 1)).tolist(), np.zeros((7, 8)))
+        assert vertices_by_walking(game.payoffs[0]) == vertices_by_double_description(game.payoffs[0])
+
+
 def test_what_is_proved_in_rationals_is_a_vertex():
-    matrix = np.array([[1, 2], [3, 1]], dtype=object)
+    table = [[1, 2], [3, 1]]
     right = [(1 << 34) + 1, (1 << 34) + 2]
-    assert walking.feasible(matrix, 0b0011, right, 34)
-    assert walking.feasible(matrix, 0b1100, right, 34)
-    assert not walking.feasible(matrix, 0b1001, right, 34)  # x_1 = 0, row 1: row 0 is broken
-    assert not walking.feasible(matrix, 0b0111, right, 34)  # three inequalities in two dimensions
+    assert walking.proved(table, 0b0101, right, 34) == 0b0101
+    assert walking.proved(table, 0b1100, right, 34) == 0b1100
+    with pytest.raises(walking.TangledError, match="none of the polytope"):
+        walking.proved(table, 0b1001, right, 34)  # x_0 = 0, row 1: row 0 is broken
+    with pytest.raises(walking.TangledError, match="not simple"):
+        walking.proved(table, 0b0111, right, 34)  # three inequalities in two dimensions
+    with pytest.raises(walking.TangledError, match="do not determine"):
+        walking.proved([[1, 2], [1, 2]], 0b1100, right, 34)
 
 
-def test_a_polytope_of_ties_is_given_back():
-    """Duplicated rows are tight everywhere together; the walk gives up and says so, or lists them all."""
-    matrix = np.ones((12, 12), dtype=object)
-    try:
-        found = walking.walk(matrix)
-    except walking.TangledError:
-        return
-    assert len(set(found.tight.tolist())) == 13
+def test_a_polytope_of_ties_has_few_vertices():
+    assert len(set(walking.walk(np.ones((12, 12), dtype=object)).tight.tolist())) == 13
+
+
+def test_numbers_too_far_apart_are_given_back():
+    wide = 10 ** np.random.default_rng(1).integers(0, 25, (12, 12)).astype(object)
+    with pytest.raises(walking.TangledError):
+        walking.walk(wide)
 
 
 def test_refusals():
