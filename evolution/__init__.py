@@ -67,6 +67,9 @@ if TYPE_CHECKING:
     from .revision_processes import LogitRevision as LogitRevision
     from .revision_processes import PairwiseComparison as PairwiseComparison
     from .revision_processes import ProtocolRevision as ProtocolRevision
+    from .rest import rest_points as rest_points
+    from .rest_types import RestPoint as RestPoint
+    from .rest_types import RestPoints as RestPoints
     from .rounds import Orbit as Orbit
     from .rounds import iterate as iterate
     from .selection_gradient import SelectionGradient as SelectionGradient
@@ -149,6 +152,9 @@ _HOME = {
     "PairwiseComparison": "revision_processes",
     "ProtocolRevision": "revision_processes",
     "iterate": "rounds",
+    "rest_points": "rest",
+    "RestPoint": "rest_types",
+    "RestPoints": "rest_types",
     "Orbit": "rounds",
     "gradient_of_selection": "selection_gradient",
     "SelectionGradient": "selection_gradient",
@@ -208,6 +214,8 @@ __all__ = [
     "Replicator",
     "ReplicatorMutator",
     "Report",
+    "RestPoint",
+    "RestPoints",
     "Reproduction",
     "RevisionProtocol",
     "Runs",
@@ -231,6 +239,7 @@ __all__ = [
     "log_fixation",
     "open_economy",
     "plot",
+    "rest_points",
     "run",
     "sample",
     "simulate",
