@@ -62,14 +62,14 @@ if TYPE_CHECKING:
     from .protocols import LogitChoice as LogitChoice
     from .protocols import ProportionalImitation as ProportionalImitation
     from .protocols import RevisionProtocol as RevisionProtocol
+    from .rest import rest_points as rest_points
+    from .rest_types import RestPoint as RestPoint
+    from .rest_types import RestPoints as RestPoints
     from .revision_processes import ImitationProcess as ImitationProcess
     from .revision_processes import LocalUpdate as LocalUpdate
     from .revision_processes import LogitRevision as LogitRevision
     from .revision_processes import PairwiseComparison as PairwiseComparison
     from .revision_processes import ProtocolRevision as ProtocolRevision
-    from .rest import rest_points as rest_points
-    from .rest_types import RestPoint as RestPoint
-    from .rest_types import RestPoints as RestPoints
     from .rounds import Orbit as Orbit
     from .rounds import iterate as iterate
     from .selection_gradient import SelectionGradient as SelectionGradient
@@ -214,9 +214,9 @@ __all__ = [
     "Replicator",
     "ReplicatorMutator",
     "Report",
+    "Reproduction",
     "RestPoint",
     "RestPoints",
-    "Reproduction",
     "RevisionProtocol",
     "Runs",
     "Samples",
