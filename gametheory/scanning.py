@@ -22,7 +22,7 @@ _PIECE = re.compile(
     rf"""{_BLANK}*+(?:([{{}}\[\],])|"([^"\\]*+(?:\\.[^"\\]*+)*+)"|([^ \t\r\n\v\f{{}}\[\],"]++)|(")|\Z)""", re.DOTALL
 )
 _MARK, _TEXT, _WORD, _OPEN = 1, 2, 3, 4
-_SMALL = re.compile(r"-?[0-9]{1,18}")  # most payoffs, and quickly read
+_SMALL = re.compile(r"(-?[0-9]{1,18})(?:/0*([1-9][0-9]{0,17}))?")  # most payoffs, and quickly read
 _RATIO = re.compile(r"[+-]?[0-9]+(?:/0*[1-9][0-9]*)?")
 
 
@@ -162,8 +162,9 @@ def exact_number(word: str) -> Fraction | int:
     >>> exact_number("-12")
     -12
     """
-    if _SMALL.fullmatch(word):
-        return int(word)
+    small = _SMALL.fullmatch(word)
+    if small:
+        return int(small[1]) if small[2] is None else Fraction(int(small[1]), int(small[2]))
     if not word.isascii():
         raise ValueError('is no number: write "p", "p/q" or a decimal')
     if len(word) > 1000 and _RATIO.fullmatch(word):
