@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from .economy.stepping import open_economy as open_economy
     from .economy.stepping import step as step
     from .encounters import CountPayoffs as CountPayoffs
+    from .events import Event as Event
+    from .events import LeaderChange as LeaderChange
+    from .feedback import Feedback as Feedback
+    from .feedback import FeedbackFunctions as FeedbackFunctions
     from .finite import StationaryLaw as StationaryLaw
     from .finite import stationary_law as stationary_law
     from .fixation import FixationLaw as FixationLaw
@@ -171,6 +175,10 @@ _HOME = {
     "integrate": "trajectory",
     "Trajectory": "trajectory",
     "transition_matrix": "transition",
+    "Feedback": "feedback",
+    "FeedbackFunctions": "feedback",
+    "Event": "events",
+    "LeaderChange": "events",
 }
 _MODULES = frozenset({"plot"})
 __all__ = [
@@ -183,7 +191,10 @@ __all__ = [
     "CountPayoffs",
     "Dynamics",
     "Economy",
+    "Event",
     "ExcessPayoffComparison",
+    "Feedback",
+    "FeedbackFunctions",
     "FermiImitation",
     "FixationLaw",
     "FixationTimes",
@@ -194,6 +205,7 @@ __all__ = [
     "ImitationProcess",
     "ImitativeLogit",
     "ImitativeLogitChoice",
+    "LeaderChange",
     "Ledger",
     "LocalUpdate",
     "Logit",

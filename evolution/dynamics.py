@@ -69,7 +69,7 @@ class Dynamics(ABC):
         ends = np.cumsum([0, *(len(game.strategies[role]) for role in game.roles)]).tolist()
         object.__setattr__(self, "game", game)
         object.__setattr__(self, "_payoffs", PackedPayoffs(game))
-        outer = game.environment if isinstance(game, InEnvironment) else Environment()
+        outer = game.environment if isinstance(game, InEnvironment) else Environment(after=ends[-1])
         object.__setattr__(self, "_environment", outer)
         motives = self._payoffs.centred if self.protocol.by_differences else self._payoffs
         object.__setattr__(self, "_motives", motives)

@@ -158,9 +158,7 @@ def _of_normal_form(game: Any, shares: Any) -> Table:
     for p, player in enumerate(game.players):
         others = [symbols[other] for other in game.players if other != player]
         payoffs[player] = tuple(
-            sp.Add(
-                *(_weighted(own[at], [s[k] for s, k in zip(others, at, strict=True)]) for at in np.ndindex(own.shape))
-            )
+            sp.Add(*(_weighted(own[at], others, at) for at in np.ndindex(own.shape)))
             for own in np.moveaxis(np.asarray(game.payoffs[p], dtype=object), p, 0)
         )
     return Table(tuple(named), named, symbols, payoffs)
