@@ -42,7 +42,7 @@ from evolution.counts import all_counts
 from evolution.dynamics import Dynamics
 from evolution.population_process import Conventions, OneByOne, Process
 from evolution.revision_processes import ProtocolRevision
-from evolution.transition import Transitions, transitions_of
+from evolution.transition import Transitions, solvable_transitions
 
 __all__ = ["BirthDeath", "StationaryLaw", "birth_death", "protocol_process", "revision_rate", "stationary_law"]
 
@@ -330,7 +330,7 @@ def _chain(process: OneByOne) -> BirthDeath:
 
 
 def _by_elimination(process: Process) -> StationaryLaw:
-    transitions = transitions_of(process)
+    transitions = solvable_transitions(process)
     classes = transitions.closed_classes()
     if len(classes) > 1:
         raise ValueError(

@@ -33,7 +33,7 @@ from evolution.absorption import Absorption, absorption_of
 from evolution.counts import all_counts, place_of
 from evolution.encounters import PairEncounters
 from evolution.population_process import Conventions, OneByOne, Process, whole_size
-from evolution.transition import transitions_of
+from evolution.transition import solvable_transitions
 
 __all__ = ["FixationLaw", "FixationTimes", "fixation_law", "fixation_times", "log_fixation", "weak_selection_slope"]
 
@@ -162,7 +162,7 @@ def fixation_law(process: Process) -> FixationLaw:
         ratio = process.log_ratio(counts[1:-1])[:, 1, 0]
         if np.isfinite(ratio).all():
             return FixationLaw(process, counts, _two_strategies(ratio), np.full(len(counts), -np.inf))
-    ends = absorption_of(transitions_of(process))
+    ends = absorption_of(solvable_transitions(process))
     own, mixed = _ends(process, ends)
     trapped = np.logaddexp.reduce(ends.log_probability[:, mixed], axis=1) if mixed else np.full(len(counts), -np.inf)
     return FixationLaw(process, counts, ends.log_probability[:, own], trapped)
@@ -197,7 +197,7 @@ def fixation_times(process: Process) -> FixationTimes:
     ([0.0, 4.5, 4.5, 0.0], [6.0, 3.75])
     """
     _must_fix(process)
-    transitions = transitions_of(process)
+    transitions = solvable_transitions(process)
     ends = absorption_of(transitions)
     own, mixed = _ends(process, ends)
     if mixed:

@@ -29,7 +29,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Elimination", "eliminated", "log_stationary"]
+__all__ = ["Elimination", "affordable", "eliminated", "log_stationary"]
 
 Vector = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -107,13 +107,7 @@ def eliminated(number: int, rows: Integers, columns: Integers, logs: Vector, *, 
 
     lower = int((rows - columns).max(initial=0))
     upper = int((columns - rows).max(initial=0))
-    work, memory = float(number) * (lower + 1) * (upper + 1), 16.0 * number * (lower + upper + 1)
-    if work > MOST_WORK or memory > MOST_MEMORY:
-        raise ValueError(
-            f"{number} states with moves between places up to {max(lower, upper)} apart would take {work:.0e} "
-            f"operations and {memory / 1e9:.1f} GB; the limits are {MOST_WORK:.0e} and {MOST_MEMORY / 1e9:.0f} GB: use "
-            "fewer agents, sample, or small_mutation_limit where mutations are rare"
-        )
+    affordable(number, lower, upper)
     mantissa = np.zeros((number, lower + upper + 1))
     exponent = np.full(mantissa.shape, NOTHING, dtype=np.int64)
     places = rows, columns - rows + lower
@@ -137,6 +131,17 @@ def log_stationary(number: int, rows: Integers, columns: Integers, logs: Vector)
     [-3000.     0.]
     """
     return eliminated(number, rows, columns, logs, log_exit=np.full(number, -np.inf)).log_weights()
+
+
+def affordable(number: int, lower: int, upper: int) -> None:
+    """Raise a ValueError if `number` states in a band of this width need more than memory or minutes allow."""
+    work, memory = float(number) * (lower + 1) * (upper + 1), 16.0 * number * (lower + upper + 1)
+    if work > MOST_WORK or memory > MOST_MEMORY:
+        raise ValueError(
+            f"{number} states with moves between places up to {max(lower, upper)} apart would take {work:.0e} "
+            f"operations and {memory / 1e9:.1f} GB; the limits are {MOST_WORK:.0e} and {MOST_MEMORY / 1e9:.0f} GB: use "
+            "fewer agents, sample, or small_mutation_limit where mutations are rare"
+        )
 
 
 def normalised(logs: Vector) -> Vector:

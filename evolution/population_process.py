@@ -56,7 +56,7 @@ class Conventions:
     step: str
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Process(ABC):
     """A rule by which a finite population changes; subclasses say how.
 
@@ -103,6 +103,10 @@ class Process(ABC):
                 f"groups of {group} cannot be drawn from {self.size} agents: give a larger size, or "
                 "self_interaction=True (co-players drawn with replacement)"
             )
+
+    def __repr__(self) -> str:
+        names = ", ".join(self.strategies)
+        return f"{type(self).__name__} of {names}: {self.size} agents, w = {self.intensity:g}, mu = {self.mutation:g}"
 
     @property
     def encounters(self) -> Encounters:

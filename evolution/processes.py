@@ -36,7 +36,7 @@ __all__ = ["Conventions", "Moran", "OneByOne", "Process", "WrightFisher"]
 Vector = npt.NDArray[np.float64]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class _Births(Process):
     """Fitness, and the law of an offspring."""
 
@@ -94,19 +94,21 @@ class _Births(Process):
         if self.fitness == "exponential":
             return np.asarray(gain)
         with np.errstate(divide="ignore", invalid="ignore"):
-            return np.asarray(np.log1p(gain / np.exp(value)[..., :, None]))
+            relative = gain / np.exp(value)[..., :, None]
+            apart = value[..., None, :] - value[..., :, None]
+            return np.asarray(np.where(np.abs(relative) < 0.5, np.log1p(relative), apart))
 
     def drift(self, counts: npt.ArrayLike) -> Vector:
         """Mean share of each strategy among offspring minus its share now."""
         n = self.states(counts)
         births = replace(self, mutation=0.0).log_births(n)
         with np.errstate(divide="ignore"):
-            flows = births[..., None, :] + np.log(n / self.size)[..., :, None]
+            flows = off_diagonal(births[..., None, :] + np.log(n / self.size)[..., :, None])
         parents = np.exp(births)
         return net_inflow(flows, self.log_ratio(n)) + self.mutation * (parents @ self.mutation_kernel - parents)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Moran(_Births, OneByOne):
     """Birth-death process: T_ij = (n_i / Z) b_j, b the law of an offspring.
 
@@ -148,7 +150,7 @@ class Moran(_Births, OneByOne):
         return self.drift(counts)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class WrightFisher(_Births):
     """All agents are replaced at once: the next counts are multinomial with the law of an offspring.
 

@@ -52,7 +52,7 @@ Vector = npt.NDArray[np.float64]
 EXCESS = 1e-12
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class RevisionProcess(OneByOne):
     """One agent at a time may revise; subclasses say with which probabilities it switches."""
 
@@ -83,7 +83,7 @@ class RevisionProcess(OneByOne):
         return np.asarray((1 - self.mutation) * self.selection(n) + mutated)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class _Comparison(RevisionProcess):
     """Draw a model, compare earnings, and adopt its strategy with a probability of the gain."""
 
@@ -118,7 +118,7 @@ class _Comparison(RevisionProcess):
         """Log probability of adopting the model's strategy, from the payoff gained by it."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class PairwiseComparison(_Comparison):
     """Fermi's rule: adopt with probability 1 / (1 + exp(-w (pi_model - pi_own))).
 
@@ -150,7 +150,7 @@ class PairwiseComparison(_Comparison):
         return np.asarray(self.intensity * self.gains(counts))
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class _Bounded(_Comparison):
     """Adoption linear in the gain, divided by a bound on gains."""
 
@@ -179,7 +179,7 @@ class _Bounded(_Comparison):
         return np.asarray(np.clip(share, -1, 1))
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class LocalUpdate(_Bounded):
     """Traulsen's local rule: adopt with probability 1/2 + (w/2) (pi_model - pi_own) / bound.
 
@@ -214,7 +214,7 @@ class LocalUpdate(_Bounded):
             return np.asarray(2 * np.arctanh(self.intensity * self.relative(self.gains(counts))))
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class ImitationProcess(_Bounded):
     """Proportional imitation: adopt with probability w [pi_model - pi_own]+ / bound; nobody imitates the worse.
 
@@ -245,7 +245,7 @@ class ImitationProcess(_Bounded):
             return np.asarray(np.log(self.intensity) + np.log(np.maximum(self.relative(gain), 0.0)))
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class ProtocolRevision(RevisionProcess):
     """Revision by any protocol: rho_ij(F, x) / R at the payoffs F and shares x that whoever revises faces.
 
@@ -328,7 +328,7 @@ class ProtocolRevision(RevisionProcess):
         )
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class LogitRevision(RevisionProcess):
     """Logit revision: choose j with probability exp(w F_j) / sum_k exp(w F_k), whatever one plays now.
 

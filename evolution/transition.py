@@ -21,7 +21,7 @@ from evolution.counts import all_counts, number_of_states, place_of
 from evolution.population_process import OneByOne, Process
 from evolution.processes import WrightFisher
 
-__all__ = ["Transitions", "transition_matrix", "transitions_of"]
+__all__ = ["Transitions", "solvable_transitions", "transition_matrix", "transitions_of"]
 
 Vector = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int64]
@@ -116,6 +116,23 @@ def transition_matrix(process: Process) -> Any:
            [0.    , 0.    , 1.    ]])
     """
     return transitions_of(process).matrix
+
+
+def solvable_transitions(process: Process) -> Transitions:
+    """All moves of a process whose chain can be solved.
+
+    Raises
+    ------
+    ValueError
+        Before long work, if it has too many states.
+    """
+    from evolution.gth import affordable
+
+    if isinstance(process, OneByOne) and len(process.strategies) > 1:
+        size, strategies = process.size, len(process.strategies)
+        band = number_of_states(size, strategies - 1)  # one agent's leaving the first strategy
+        affordable(number_of_states(size, strategies), band, band)
+    return transitions_of(process)
 
 
 def transitions_of(process: Process) -> Transitions:
