@@ -42,7 +42,7 @@ def exact_equilibrium(
         If the regret is not 0: then the algorithm that proposed the profile is at fault.
     """
     payoffs, regrets = exact_payoffs(game, profile)
-    if any(regrets) or any(sum(part) != 1 or min(part) < 0 for part in profile):
+    if any(regrets) or not all(is_distribution(part) for part in profile):
         shown = [[str(p) for p in part] for part in profile]
         raise ArithmeticError(f"{shown} was proposed as an equilibrium, its regrets are {regrets}.")
     return Equilibrium.of(
@@ -104,8 +104,7 @@ def exact_payoffs(
     ((Fraction(2, 1), Fraction(1, 1)), (Fraction(0, 1), Fraction(2, 1)))
     """
     used = [support_of(part) for part in profile]
-    scales = [lcm(*(p.denominator for p in part)) for part in profile]
-    weights = [[int(p * scale) for p in part] for part, scale in zip(profile, scales, strict=True)]
+    weights, scales = zip(*(_whole(part) for part in profile), strict=True)
     payoffs, regrets = [], []
     for player, table in enumerate(game.wholes):  # all in integers: much faster than Fractions
         best = _against(table, weights, used, player)
@@ -114,6 +113,26 @@ def exact_payoffs(
         payoffs.append(Fraction(own, unit))
         regrets.append(Fraction(max(best) * scales[player] - own, unit))
     return tuple(payoffs), tuple(regrets)
+
+
+def is_distribution(strategy: Sequence[Fraction]) -> bool:
+    """Whether all shares are >= 0 and sum to 1, exactly.
+
+    Parameters
+    ----------
+    strategy : sequence of Fraction
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> is_distribution([Fraction(1, 2), Fraction(1, 2)]), is_distribution([Fraction(2), Fraction(-1)])
+    (True, False)
+    """
+    weights, scale = _whole(strategy)
+    return sum(weights) == scale and min(weights) >= 0
 
 
 def support_of(strategy: Sequence[Fraction]) -> tuple[int, ...]:
@@ -135,9 +154,15 @@ def support_of(strategy: Sequence[Fraction]) -> tuple[int, ...]:
     return tuple(i for i, p in enumerate(strategy) if p)
 
 
+def _whole(strategy: Sequence[Fraction]) -> tuple[list[int], int]:
+    """The same over a common denominator."""
+    scale = lcm(*(p.denominator for p in strategy))
+    return [p.numerator * (scale // p.denominator) for p in strategy], scale
+
+
 def _against(table: NDArray[Any], weights: Any, used: Sequence[tuple[int, ...]], player: int) -> list[int]:
     for axis in reversed(range(table.ndim)):
         if axis != player:  # only what is played with positive probability counts, and that is often little
             part = np.array([weights[axis][i] for i in used[axis]], dtype=object)
-            table = np.tensordot(table.take(used[axis], axis=axis), part, axes=(axis, 0))
-    return list(table)
+            table = np.dot(np.moveaxis(table.take(used[axis], axis=axis), axis, -1), part)
+    return table.tolist()  # type: ignore[no-any-return]

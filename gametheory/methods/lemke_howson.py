@@ -125,8 +125,8 @@ def follow_path(game: NormalForm, label: int, max_pivots: int) -> ExactProfile |
     rows, columns = game.shape
     # a variable bears its label: 0..m-1 for x and the slacks of A y <= 1, m.. for y and those of B^T x <= 1
     tableaux = [
-        _Tableau(integers(game.payoffs[1]).T + 1, list(range(rows)), list(range(rows, rows + columns))),
-        _Tableau(integers(game.payoffs[0]) + 1, list(range(rows, rows + columns)), list(range(rows))),
+        _Tableau(integers(game.wholes[1]).T + 1, list(range(rows)), list(range(rows, rows + columns))),
+        _Tableau(integers(game.wholes[0]) + 1, list(range(rows, rows + columns)), list(range(rows))),
     ]
     turn, entering = (0, label) if label < rows else (1, label)
     for _ in range(max_pivots):

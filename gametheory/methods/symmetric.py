@@ -55,7 +55,7 @@ def symmetric_equilibria(game: NormalForm, *, time_limit: float | None = None) -
         raise ValueError(f"{game!r} is not symmetric: B = A^T is needed, as NormalForm.symmetric(A) makes it.")
     deadline = deadline_in(time_limit)
     try:
-        vertices = best_reply_vertices(game.payoffs[0], deadline=deadline)
+        vertices = best_reply_vertices(game.wholes[0], deadline=deadline)
     except TimeoutError:
         raise TimeoutError(f"the vertices of {game!r} were not enumerated in {time_limit} s.") from None
     labelled = np.flatnonzero((vertices.unused | vertices.replies).all(axis=1))

@@ -28,7 +28,7 @@ from gametheory.normal_form import NormalForm
 
 Side: TypeAlias = NDArray[np.object_]
 
-WALKED_FROM = 18
+WALKED_FROM = 16
 """Actions of both players together from which the walk is faster."""
 
 TOGETHER_FROM = 24
@@ -107,7 +107,7 @@ class Enumerated(NamedTuple):
 
 
 def _enumerated(game: NormalForm, deadline: float) -> Enumerated:
-    sides = game.payoffs[1].T, game.payoffs[0]
+    sides = game.wholes[1].T, game.wholes[0]
     if WALKED_FROM <= sum(game.shape) <= LABELS:
         from gametheory.methods.walking import TangledError
 
@@ -123,10 +123,16 @@ def _walked(game: NormalForm, sides: tuple[Side, Side], deadline: float) -> Enum
     """Both walks, in large games at once: their compiled parts run side by side."""
     from concurrent.futures import ThreadPoolExecutor
 
-    from gametheory.methods.walking import walk
+    from gametheory.methods.walking import Walk, walk
 
-    with ThreadPoolExecutor(2 if sum(game.shape) >= TOGETHER_FROM else 1) as pool:
-        walks = list(pool.map(lambda side: walk(integers(side) + 1, deadline=deadline), sides))
+    def walked(side: Side) -> Walk:
+        return walk(integers(side) + 1, deadline=deadline)
+
+    if sum(game.shape) < TOGETHER_FROM:
+        walks = [walked(side) for side in sides]
+    else:
+        with ThreadPoolExecutor(2) as pool:
+            walks = list(pool.map(walked, sides))
     masks, places = zip(*(np.unique(each.tight[1:], return_index=True) for each in walks), strict=True)
     pairs = completely_labelled_masks(masks[0], masks[1], (game.shape[0], game.shape[1]))
     strategies = []

@@ -52,7 +52,7 @@ def best_reply_vertices(matrix: NDArray[np.object_], *, deadline: float = float(
 
     Parameters
     ----------
-    matrix : object array (n, m) of Fraction
+    matrix : object array (n, m) of int or Fraction
         What the *other* player gets at its action j (row) against own action i (column).
     deadline : float
         On `time.monotonic`'s clock.
@@ -107,7 +107,7 @@ def integers(matrix: NDArray[np.object_]) -> NDArray[np.object_]:
 
     Parameters
     ----------
-    matrix : object array of Fraction
+    matrix : object array of int or Fraction
 
     Returns
     -------

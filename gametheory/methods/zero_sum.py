@@ -206,7 +206,7 @@ def _needed(side: NDArray[np.object_]) -> NDArray[np.object_]:
 def _face(side: NDArray[np.object_], deadline: float) -> list[Strategy]:
     """Vertices of {p in the simplex: side p <= 0}: those of {(p, w): w >= 0, w >= side p} with w = 0."""
     table = np.vstack([np.zeros((1, side.shape[1]), dtype=object), side])
-    found = best_reply_vertices(np.frompyfunc(Fraction, 1, 1)(table), deadline=deadline)
+    found = best_reply_vertices(table, deadline=deadline)
     kept = found.weights[found.replies[:, 0]]
     return [tuple(Fraction(int(w), int(sum(row))) for w in row) for row in kept]
 
