@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from evolution.best_response import MAX_SWITCHES, exact_orbit
 from evolution.coordinates import Coordinates, LogShares, chart_at
 from evolution.dynamics import Dynamics, State
 from evolution.events import Crossings, Watch, read_events
@@ -242,8 +243,12 @@ def integrate(
     with np.errstate(divide="ignore"):
         chart = chart_at(dynamics, np.log(start[: outer.after]), start[outer.part])
     watch = Watch(chart, read_events(events), atol)
-    resting = _at_rest(dynamics, chart, start)
-    if resting:
+    watcher = watch if watch.events or watch.bounded else None
+    polygon = exact_orbit(dynamics, start, horizon, min(max_steps, MAX_SWITCHES))
+    resting = "" if polygon else _at_rest(dynamics, chart, start)
+    if polygon:
+        path = polygon.march(times, watcher)
+    elif resting:
         at = np.array([0.0, horizon]) if times is None else times
         path = March(at, np.tile(chart.origin, (len(at), 1)), "", (), horizon)
     else:
@@ -257,13 +262,14 @@ def integrate(
             atol=absolute,
             max_steps=max_steps,
             method=method,
-            watcher=watch if watch.events or watch.bounded else None,
+            watcher=watcher,
         )
     x, log_x = (_by_role(dynamics, _frozen(part)) for part in (chart.shares(path.y), chart.log_shares(path.y)))
     z = dict(zip(outer.names, _frozen(chart.packed(path.y)[:, outer.part].T.copy()), strict=True))
-    status = resting or _status(path, watch, chart, horizon)
+    told = polygon.status if polygon and not watch.stopped else ""
+    status = resting or told or _status(path, watch, chart, horizon)
     success = not (path.trouble or watch.left)
-    between = _Path(chart, path, rtol, atol, method)
+    between = polygon.packed if polygon else _Path(chart, path, rtol, atol, method)
     return Trajectory(_frozen(path.t), x, log_x, status, success, dynamics, rtol, atol, z, watch.crossings(), between)
 
 
