@@ -52,6 +52,7 @@ Vector = npt.NDArray[np.float64]
 
 STEP = 0.25
 MAX_SWITCHES = 50_000
+STILL = 1e-12
 
 
 @dataclass(frozen=True, eq=False, repr=False, slots=True)
@@ -281,10 +282,10 @@ class _Walk:
             corners.append(x)
             targets.append(leg.target)
         end = self.end if done else t + wait
-        said = self._ending(times, end, leg, bool((targets[0] == corners[0]).all())) + self.fork
+        said = self._ending(times, end, leg, np.abs(targets[0] - corners[0]).max() <= STILL) + self.fork
         return BestResponseOrbit(np.array(times), np.array(corners), np.array(targets), end, said, done, self.dynamics)
 
-    def _ending(self, times: list[float], end: float, leg: _Leg, rests: bool) -> str:
+    def _ending(self, times: list[float], end: float, leg: _Leg, rests: Any) -> str:
         if end < self.end:
             return (
                 f"stopped at t = {end:g} of {self.end:g}: {len(times) - 1} switches are used up, the last after "
@@ -302,9 +303,9 @@ class _Walk:
         ways = self.known.get(best.tobytes())
         if ways is None:
             ways = self.known[best.tobytes()] = self._ways(best)
-        stays = not (x[~best] > 0).any()
-        if len(ways) == 1 and not stays:
+        if len(ways) == 1:
             return ways[0]
+        stays = not (x[~best] > 0).any()
         if stays:
             taken = _Leg.to(x, self.payoffs, self.dynamics.parts)
         else:
