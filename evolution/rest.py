@@ -20,13 +20,17 @@ References
 from __future__ import annotations
 
 from evolution.dynamics import Dynamics
-from evolution.payoff import MultilinearField
+from evolution.rest_imitation import rest_of_linear
+from evolution.rest_nash import rest_at_equilibria
+from evolution.rest_numbers import exact_tables
+from evolution.rest_smooth import rest_of_smooth
+from evolution.rest_symbols import symbolic
 from evolution.rest_types import RestPoints
 
 __all__ = ["rest_points"]
 
 
-def rest_points(dynamics: Dynamics) -> RestPoints:
+def rest_points(dynamics: Dynamics, *, budget: int = 200_000) -> RestPoints:
     """All rest points of a dynamic.
 
     Parameters
@@ -52,8 +56,12 @@ def rest_points(dynamics: Dynamics) -> RestPoints:
     """
     if not isinstance(dynamics, Dynamics):
         raise TypeError(f"{type(dynamics).__name__} is no dynamic; write for instance rest_points(Replicator(game))")
-    if isinstance(dynamics.game, MultilinearField):
-        from evolution.rest_imitation import rest_of_linear
-
-        return rest_of_linear(dynamics)
+    tables = exact_tables(dynamics.game)
+    if dynamics.protocol.stationary == "nash":
+        return rest_at_equilibria(dynamics, tables)
+    if dynamics.protocol.stationary == "restricted" and tables is not None:
+        return rest_of_linear(dynamics, tables)
+    formulas = symbolic(dynamics)
+    if dynamics.protocol.stationary == "perturbed" and formulas is not None:
+        return rest_of_smooth(dynamics, formulas, budget=budget)
     raise TypeError

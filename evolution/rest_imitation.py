@@ -13,33 +13,33 @@ from evolution.rest_judge import Judged, Knowledge, judged
 from evolution.rest_local import Local
 from evolution.rest_lyapunov import first_lyapunov
 from evolution.rest_matrix import RestSet, rest_of_matrices
-from evolution.rest_numbers import as_mp, exact_tables
+from evolution.rest_numbers import as_mp, rounding_of
 from evolution.rest_speed import Speed, speed_of
 from evolution.rest_types import RestPoint, RestPoints
 from evolution.rest_velocity import velocity_of
 
-__all__ = ["ranges_of", "rest_of_linear", "told"]
+__all__ = ["ranges_of", "rest_of_linear", "slopes_of", "told"]
 
 EXACT = "All strategies in use are paid the same, in exact arithmetic."
 
 
-def rest_of_linear(dynamics: Any) -> RestPoints:
+def rest_of_linear(dynamics: Any, tables: Sequence[Any]) -> RestPoints:
     """All rest points of an imitative dynamic of one matrix or two.
 
     Parameters
     ----------
     dynamics : Dynamics
-        With a `MultilinearField` of one or two roles.
+    tables : one or two matrices of Fraction
+        [A] with F = A x, or [A, B] with F = (A y, B x).
 
     Returns
     -------
     RestPoints
     """
-    tables = exact_tables(dynamics.game)
     found = rest_of_matrices(tables)
     speed = speed_of(dynamics.protocol)
     known = _knowledge(dynamics, tables, speed)
-    slopes = _slopes(tables)
+    slopes = slopes_of(tables)
     parts = ranges_of([len(table) for table in tables])
     points = []
     for index, state in enumerate(found.states):
@@ -124,7 +124,7 @@ def _knowledge(dynamics: Any, tables: Sequence[Any], speed: Speed) -> Knowledge:
     def lyapunov(local: Local) -> tuple[float, bool]:
         return _lyapunov(dynamics.protocol, local)
 
-    return Knowledge(like, not one, _ess(tables[0]) if one else None, _centre, lyapunov)
+    return Knowledge(like, not one, _ess(tables[0]) if one else None, _centre, lyapunov, rounding_of(dynamics))
 
 
 def _ess(table: Any) -> Any:
@@ -199,8 +199,14 @@ def _dimension(found: RestSet, index: int) -> int:
     return max(through, default=0)
 
 
-def _slopes(tables: Sequence[Any]) -> list[list[Fraction]]:
-    """DF of packed payoffs by packed shares."""
+def slopes_of(tables: Sequence[Any]) -> list[list[Fraction]]:
+    """DF of packed payoffs by packed shares.
+
+    Examples
+    --------
+    >>> slopes_of([[[1]], [[2]]])
+    [[Fraction(0, 1), 1], [2, Fraction(0, 1)]]
+    """
     if len(tables) == 1:
         return [list(row) for row in tables[0]]
     n, m = len(tables[0]), len(tables[1])

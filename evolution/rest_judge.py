@@ -50,8 +50,9 @@ class Knowledge:
     centre : callable
         From Local to a sentence that proves a centre on its face, or "".
     lyapunov : callable or None
-        From Local and the angular frequency to the first Lyapunov coefficient on its face, relative to its rounding:
-        (value, resolvable).
+        From Local to the first Lyapunov coefficient on its face, and whether it stands out from rounding.
+    rounding : float
+        Relative size below which eigenvalues count as 0, see `rest_numbers.rounding_of`.
     """
 
     like_replicator: bool
@@ -59,6 +60,7 @@ class Knowledge:
     ess: Callable[[Local], tuple[bool, bool]] | None
     centre: Callable[[Local], str]
     lyapunov: Callable[[Local], tuple[float, bool]] | None
+    rounding: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +93,11 @@ def judged(local: Local, known: Knowledge, *, dimension: int = 0) -> Judged:
     -------
     Judged
     """
-    spectrum, excess = spectrum_of(local.on_face()), local.excess()
+    spectrum, excess = spectrum_of(local.on_face(), known.rounding), local.excess()
     scale = max((abs(float(p)) for p in local.payoffs), default=1.0)
-    signs = {j: sign_of(value, scale) for j, value in excess.items()}
+    signs = {
+        j: 0 if abs(float(value)) <= known.rounding * scale else sign_of(value, scale) for j, value in excess.items()
+    }
     outer = tuple(complex(float(value)) for value in excess.values())
     kind = named_type((*spectrum.values, *outer), (*spectrum.signs, *signs.values()))
     nash = 1 not in signs.values()

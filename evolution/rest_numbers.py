@@ -13,9 +13,10 @@ import numpy as np
 
 from evolution.rest_spectrum import DIGITS
 
-__all__ = ["as_mp", "exact_tables", "read"]
+__all__ = ["ROUNDED", "as_mp", "exact_tables", "read", "rounding_of"]
 
 _SHOWN = 12
+ROUNDED = 1e-13
 
 
 def read(value: Fraction) -> Fraction:
@@ -26,21 +27,58 @@ def read(value: Fraction) -> Fraction:
     >>> read(Fraction(0.1)), read(Fraction(1, 3)), read(Fraction(0.1 + 0.2)) == Fraction(0.1 + 0.2)
     (Fraction(1, 10), Fraction(1, 3), True)
     """
-    if value.denominator & (value.denominator - 1):
+    if value.denominator & (value.denominator - 1) or float(value) != value:
         return value
-    near = float(value)
-    if near != value:
-        return value
-    text = repr(near)
-    shown = text.split("e")[0].replace(".", "").replace("-", "").strip("0")
-    return Fraction(text) if len(shown) <= _SHOWN else value
+    text = repr(float(value))
+    return Fraction(text) if _digits(text) <= _SHOWN else value
 
 
-def exact_tables(game: Any) -> list[Any]:
-    """Payoffs of a multilinear field as arrays of Fractions, own strategy first; two roles: [A, B] for (A y, B x)."""
-    tables = [np.moveaxis(table, k, 0) for k, table in enumerate(game.exact)]
-    convert = np.frompyfunc(read, 1, 1)
-    return [convert(table) for table in tables]
+def rounding_of(dynamics: Any) -> float:
+    """How far real parts are trusted, relative to the greatest eigenvalue: 0 where all numbers are exact.
+
+    A float of more than twelve digits, such as 1/6, was rounded: what it makes smaller than 1e-13 counts as 0.
+    """
+    numbers: list[Any] = [table.flat for table in getattr(dynamics.game, "tensors", ())]
+    exact = getattr(dynamics.game, "source", None) is not None
+    flat = [] if exact else [value for table in numbers for value in table]
+    flat += [value for value in vars_of(dynamics.protocol) if isinstance(value, float | np.floating)]
+    return ROUNDED if any(_digits(repr(float(value))) > _SHOWN for value in flat) else 0.0
+
+
+def vars_of(protocol: Any) -> list[Any]:
+    """Numbers that a protocol holds, those of its parts included."""
+    held: list[Any] = []
+    for name in getattr(protocol, "__dataclass_fields__", {}):
+        value = getattr(protocol, name)
+        if hasattr(value, "__dataclass_fields__"):
+            held += vars_of(value)
+        elif isinstance(value, np.ndarray):
+            held += value.ravel().tolist()
+        elif isinstance(value, tuple):
+            held += [n for pair in value for n in ([pair[0], *vars_of(pair[1])] if isinstance(pair, tuple) else [])]
+        else:
+            held.append(value)
+    return held
+
+
+def _digits(text: str) -> int:
+    return len(text.split("e")[0].replace(".", "").replace("-", "").strip("0"))
+
+
+def exact_tables(game: Any) -> list[Any] | None:
+    """Matrices of Fractions where payoffs are linear: [A] for F = A x, [A, B] for F = (A y, B x); None otherwise."""
+    from evolution.payoff import MultilinearField
+    from gametheory.population import Population
+
+    if isinstance(game, MultilinearField) and len(game.roles) <= 2:
+        convert = np.frompyfunc(read, 1, 1)
+        return [convert(np.moveaxis(table, k, 0)) for k, table in enumerate(game.exact)]
+    if isinstance(game, Population):
+        from gametheory.methods.population_matrices import payoff_matrices
+
+        found = payoff_matrices(game)
+        return None if found is None else [np.array(rows, dtype=object) for rows in found]
+    return None
 
 
 def as_mp(value: Any) -> Any:

@@ -36,12 +36,14 @@ class Spectrum:
     signs: tuple[int, ...]
 
 
-def spectrum_of(matrix: Sequence[Sequence[Any]]) -> Spectrum:
+def spectrum_of(matrix: Sequence[Sequence[Any]], rounding: float = 0.0) -> Spectrum:
     """Eigenvalues of a square matrix of Fractions, or of mpmath numbers.
 
     Parameters
     ----------
     matrix : rows of Fraction (exact), or of mpf
+    rounding : float
+        Real parts of this size, relative to the greatest eigenvalue, count as 0: where the matrix was rounded.
 
     Returns
     -------
@@ -64,6 +66,8 @@ def spectrum_of(matrix: Sequence[Sequence[Any]]) -> Spectrum:
         pairs = _exact(matrix)
     else:
         pairs = _numeric(matrix)
+    size = rounding * max(abs(value) for value, _ in pairs)
+    pairs = [(complex(0, value.imag), 0) if abs(value.real) <= size else (value, sign) for value, sign in pairs]
     pairs = sorted(pairs, key=lambda pair: (-pair[0].real, -pair[0].imag))
     return Spectrum(tuple(value for value, _ in pairs), tuple(sign for _, sign in pairs))
 
@@ -120,7 +124,8 @@ def _of_factor(factor: Any, scale: int) -> list[tuple[complex, int]]:
     bits = 64
     while bits <= _MOST_BITS:
         with ctx.workprec(bits):
-            roots: list[Any] = [pair[0] / scale for pair in factor.complex_roots()]
+            pairs: Any = factor.complex_roots()
+            roots = [root / scale for root, _ in pairs]
             unclear = [root.real.contains(0) for root in roots]
             if sum(unclear) == imaginary:
                 return [_float(root, on_axis) for root, on_axis in zip(roots, unclear, strict=True)]
@@ -131,7 +136,8 @@ def _of_factor(factor: Any, scale: int) -> list[tuple[complex, int]]:
 def _negative_roots(coefficients: Sequence[int]) -> int:
     from flint import fmpz_poly
 
-    roots: list[Any] = [pair[0] for pair in fmpz_poly(list(coefficients)).complex_roots()]
+    pairs: Any = fmpz_poly(list(coefficients)).complex_roots()
+    roots = [root for root, _ in pairs]
     return sum(bool(root.imag.is_zero() and root.real < 0) for root in roots)
 
 
@@ -148,7 +154,10 @@ def _numeric(matrix: Sequence[Sequence[Any]]) -> list[tuple[complex, int]]:
     with mpmath.workdps(DIGITS):
         table = mpmath.matrix([[_number(cell) for cell in row] for row in matrix])
         scale = max((abs(cell) for cell in table), default=mpmath.mpf(0))
-        found = mpmath.eig(table, left=False, right=False) if scale else [mpmath.mpf(0)] * table.rows
+        if not scale or table.rows == 1:  # mpmath's eig does not answer for one row
+            found = [table[k, k] for k in range(table.rows)]
+        else:
+            found = mpmath.eig(table, left=False, right=False)
         small = scale * mpmath.mpf(10) ** -25  # a double eigenvalue has half the digits only
         pairs = []
         for value in found:

@@ -7,7 +7,8 @@ strategies have internal eigenvalues only, on the tangent space of the whole sim
 
 Types follow from the signs of the real parts: *sink* (all negative), *source* (all positive), *saddle* (both, none
 0), *centre* (an imaginary pair around which orbits close, proved), *non-hyperbolic* (some real part is 0, or there
-is no linearisation); nodes and foci are told apart by the eigenvalues nearest to the imaginary axis. `stability`
+is no linearisation); nodes and foci are told apart by the eigenvalues nearest to the imaginary axis, where there
+is a linearisation. `stability`
 says what follows or what a further argument gives: "asymptotically stable", "stable" (Lyapunov, not
 asymptotically), "unstable", or "undecided", and `reason` says why.
 """
@@ -29,8 +30,10 @@ Vector = npt.NDArray[np.float64]
 Indices = tuple[tuple[int, ...], ...]
 STABILITIES = ("asymptotically stable", "stable", "unstable", "undecided")
 TYPES = (
+    "sink",
     "stable node",
     "stable focus",
+    "source",
     "unstable node",
     "unstable focus",
     "saddle",

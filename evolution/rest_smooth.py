@@ -1,0 +1,195 @@
+r"""Rest points of smooth dynamics that bring in unused strategies: logit, mutation, and mixtures with them.
+
+All zeros of the velocity in the simplex (and in the environment's domain) are isolated by subdivision in interval
+arithmetic (`rest_search`), which proves each and proves that there are no others; then each is computed to 60 digits,
+and its eigenvalues on the tangent space decide. The box searched is a little larger than the simplex, so that zeros
+on its boundary lie inside; what is found outside is left out. At a bifurcation a zero is singular: it is listed if
+its shares are simple fractions that solve the equations, and the answer says that it is not complete.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import sympy as sp
+
+from evolution.mutation_protocols import Reproduction
+from evolution.rest_lyapunov import first_lyapunov
+from evolution.rest_newton import System
+from evolution.rest_numbers import as_mp, rounding_of
+from evolution.rest_search import Zeros, all_zeros
+from evolution.rest_spectrum import Spectrum, named_type, spectrum_of
+from evolution.rest_symbols import Symbolic
+from evolution.rest_types import RestPoint, RestPoints
+
+__all__ = ["clusters_of", "rest_of_smooth", "searched_box"]
+
+MARGIN = 1 / 64
+PROVED = "Krawczyk's test proved exactly one zero of the velocity in a box about it."
+FAR = 1e6
+
+
+def rest_of_smooth(dynamics: Any, formulas: Symbolic, *, budget: int) -> RestPoints:
+    """All rest points of a smooth dynamic that does not keep faces.
+
+    Parameters
+    ----------
+    dynamics : Dynamics
+    formulas : Symbolic
+        Of the dynamic.
+    budget : int
+        Boxes to examine at most.
+
+    Returns
+    -------
+    RestPoints
+    """
+    free, speeds, _ = formulas.reduced(dynamics.protocol)
+    sought = speeds
+    if isinstance(dynamics.protocol, Reproduction) and dynamics.protocol.relative:  # the same zeros, without a quotient
+        _, sought, _ = formulas.reduced(replace(dynamics.protocol, relative=False))
+    box, caps, cut = searched_box(dynamics, formulas, sought)
+    zeros = all_zeros(sought, free, box, caps=caps, budget=budget) if free else _single()
+    system = System(speeds, free)
+    points = []
+    for near in zeros.points:
+        place, exact = system.zero(near)
+        point = _point(dynamics, formulas, system, place, exact, PROVED)
+        if point is not None:
+            points.append(point)
+    doubts = clusters_of(zeros.open)
+    for cluster in doubts:
+        guess = [Fraction(float(p)).limit_denominator(1000) for p in cluster.mean(axis=0)]
+        if system.vanish(guess):
+            proof = (
+                "The velocity vanishes there in exact arithmetic; whether it is the only zero nearby was not decided."
+            )
+            point = _point(dynamics, formulas, system, guess, True, proof)
+            points += [point] if point is not None else []
+    points.sort(key=lambda p: tuple(-share for part in p.shares for share in part))
+    return RestPoints(
+        points=tuple(points),
+        complete=not doubts and not cut,
+        reason=_reason(zeros, doubts, cut),
+        dynamics=dynamics,
+        method="certified search",
+        components=tuple((k,) for k in range(len(points))) if not doubts else (),
+    )
+
+
+def searched_box(dynamics: Any, formulas: Symbolic, equations: Sequence[sp.Expr]) -> tuple[Any, list[list[int]], str]:
+    """The box for the coordinates, which of them are shares of one role, and what of the domain it leaves out."""
+    rough = any(
+        node.func is sp.log or (node.is_Pow and not node.exp.is_Integer)
+        for equation in equations
+        for node in sp.preorder_traversal(equation)
+    )
+    margin = 0.0 if rough else MARGIN
+    low: list[float] = []
+    high: list[float] = []
+    caps: list[list[int]] = []
+    cut = ""
+    for part in formulas.shares:
+        caps.append(list(range(len(low), len(low) + len(part) - 1)))
+        low += [-margin] * (len(part) - 1)
+        high += [1 + margin] * (len(part) - 1)
+    for name, (a, b) in zip(dynamics.environment.names, dynamics.environment.domain, strict=True):
+        if not (np.isfinite(a) and np.isfinite(b)):
+            cut = f"{name} was searched between {max(a, -FAR):g} and {min(b, FAR):g} only"
+        a, b = max(a, -FAR), min(b, FAR)
+        low.append(a - margin * min(b - a, 1.0))
+        high.append(b + margin * min(b - a, 1.0))
+    return np.array([low, high]), [members for members in caps if len(members) > 1], cut
+
+
+def clusters_of(cells: Any) -> list[Any]:
+    """Hulls of boxes that touch, as arrays (2, k)."""
+    left, hulls = cells, []
+    while len(left):
+        hull = left[0].copy()
+        while True:
+            gap = (hull[1] - hull[0]).max() + 1e-3
+            near = ((left[:, 0] <= hull[1] + gap) & (left[:, 1] >= hull[0] - gap)).all(axis=1)
+            grown = np.stack([left[near, 0].min(axis=0), left[near, 1].max(axis=0)])
+            grown = np.stack([np.minimum(grown[0], hull[0]), np.maximum(grown[1], hull[1])])
+            if (grown == hull).all():
+                break
+            hull = grown
+        hulls.append(hull)
+        left = left[~near]
+    return hulls
+
+
+def _single() -> Zeros:
+    """One role with one strategy."""
+    return Zeros(np.zeros((1, 0)), np.zeros((1, 2, 0)), np.zeros((0, 2, 0)), 0)
+
+
+def _point(
+    dynamics: Any, formulas: Symbolic, system: System, place: Sequence[Any], exact: bool, proof: str
+) -> RestPoint | None:
+    """A zero of the velocity as a rest point; None if it lies outside of the simplex or the domain."""
+    parts, at = [], 0
+    for symbols in formulas.shares:
+        inner = list(place[at : at + len(symbols) - 1])
+        parts.append([*inner, 1 - sum(inner, Fraction(0) if exact else as_mp(0))])
+        at += len(inner)
+    outside = list(place[at:])
+    zero = 0 if exact else as_mp(10) ** -40
+    if any(share < -zero for part in parts for share in part):
+        return None
+    domain = dynamics.environment.domain
+    if any(not a - zero <= value <= b + zero for value, (a, b) in zip(outside, domain, strict=True)):
+        return None
+    spectrum = spectrum_of(system.slopes_at(place), rounding_of(dynamics))
+    stability, reason = _verdict(system, spectrum, place)
+    shares = tuple(np.array([max(float(share), 0.0) for share in part]) for part in parts)
+    return RestPoint(
+        shares=shares,
+        exact=tuple(map(tuple, parts)) if exact else None,
+        roles=dynamics.roles,
+        labels=tuple(dynamics.strategies[role] for role in dynamics.roles),
+        support=tuple(tuple(int(i) for i in np.flatnonzero(part)) for part in shares),
+        residual=Fraction(0) if exact else system.residual([float(p) for p in place]),
+        certificate="The velocity vanishes in exact arithmetic." if exact and proof == PROVED else proof,
+        internal=spectrum.values,
+        transversal={},
+        type=named_type(spectrum.values, spectrum.signs),
+        stability=stability,
+        reason=reason,
+        environment=dict(zip(dynamics.environment.names, map(float, outside), strict=True)),
+    )
+
+
+def _verdict(system: System, spectrum: Spectrum, place: Sequence[Any]) -> tuple[str, str]:
+    signs = spectrum.signs
+    if not signs:
+        return "asymptotically stable", "there is no other state"
+    if 1 in signs:
+        return "unstable", "an eigenvalue is positive" if 0 in signs else "the linearisation decides"
+    if 0 not in signs:
+        return "asymptotically stable", "the linearisation decides"
+    on_axis = [value for value, sign in zip(spectrum.values, signs, strict=True) if sign == 0]
+    if len(on_axis) == 2 and all(value.imag for value in on_axis):
+        value, told = first_lyapunov(system.values, [as_mp(p) for p in place])
+        if told:
+            word = "asymptotically stable" if value < 0 else "unstable"
+            return word, f"weak focus: the first Lyapunov coefficient is {value:.4g}"
+        return "undecided", "an imaginary pair, whose first Lyapunov coefficient vanishes to rounding"
+    return "undecided", "an eigenvalue is 0: a bifurcation"
+
+
+def _reason(zeros: Zeros, doubts: Sequence[Any], cut: str) -> str:
+    if doubts:
+        where = "; ".join("(" + ", ".join(f"{p:.6g}" for p in hull.mean(axis=0)) + ")" for hull in doubts[:3])
+        return (
+            f"{len(doubts)} region{'s' * (len(doubts) > 1)} stayed open, about the coordinates {where}: a singular "
+            "rest point (a bifurcation, a continuum) lies there, or more boxes are needed (budget)."
+        )
+    if cut:
+        return f"All zeros of the velocity in the box searched were isolated, but {cut}."
+    return f"All zeros of the velocity were isolated by subdivision in interval arithmetic ({zeros.seen} boxes)."
