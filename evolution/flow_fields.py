@@ -19,6 +19,7 @@ from typing import Any
 import numba
 import numpy as np
 
+from evolution.direct_protocols import BestResponseChoice
 from evolution.dynamics import Dynamics
 from evolution.flow_step import FIELD, OPTIONS, Counts, Rule, Vector, exponential, inner
 from evolution.payoff import Expressions, MultilinearField, PackedPayoffs, expressions_of
@@ -31,7 +32,7 @@ SMALL = 1e-250  # shares below count as this in rates of imitation, whose quotie
 
 
 def field_of(dynamics: Dynamics) -> tuple[Any, Rule] | None:
-    """The velocity of a dynamic, compiled, and what it needs; None if payoffs are only a Python function.
+    """The velocity of a dynamic, compiled, and what it needs; None where it cannot be compiled.
 
     Examples
     --------
@@ -41,7 +42,7 @@ def field_of(dynamics: Dynamics) -> tuple[Any, Rule] | None:
     (True, array([0, 2]))
     """
     protocol, game = dynamics.protocol, dynamics.game
-    if dynamics.environment.names:
+    if dynamics.environment.names or isinstance(protocol, BestResponseChoice):  # an inclusion, see `best_response`
         return None
     if protocol.by_differences:
         game = PackedPayoffs(game).centred.game

@@ -128,10 +128,14 @@ def board(rule: Rule, block: Block, now: Lanes, lane: int, orbit: int, start: Ve
 
 @inner
 def first_wishes(block: Block, now: Lanes, atol: float) -> None:
-    """A short first step, by the velocity alone: its error will say how much longer the second may be."""
+    """Who has boarded takes his velocity, and a short first step: its error will say how much longer the next may be.
+
+    The others keep theirs, lest their last digit depend on who boards.
+    """
     for lane in range(len(now.owner)):
         if now.owner[lane] >= 0 and now.wish[lane] < 0.0:
-            fastest = np.abs(block.rates[0, :, lane]).max()
+            block.rates[0, :, lane] = block.mix[:, lane]
+            fastest = np.abs(block.mix[:, lane]).max()
             now.wish[lane] = atol**0.125 / fastest if fastest > 0.0 else math.inf
 
 
@@ -172,7 +176,7 @@ def judge(block: Block, now: Lanes, answer: Answer) -> bool:
             continue
         size = math.log(max(error, 1e-10))
         growth = 0.9 * math.exp(-0.095 * size + 0.04 * now.before[lane])
-        wish = h * min(1.0 if now.refused[lane] else 6.0, max(0.2, growth))
+        wish = h * min(1.0 if now.refused[lane] else 2.0, max(0.2, growth))
         now.wish[lane] = max(wish, now.wish[lane]) if h < now.wish[lane] else wish  # a step cut short says nothing
         now.before[lane], now.refused[lane] = size, 0
         suspect(block, now, lane)
@@ -305,7 +309,7 @@ def marching(sources: int) -> Callable[..., None]:
             if running == 0:
                 return
             if boarding:
-                velocity(field, rule, block, block.y, block.rates[0])
+                velocity(field, rule, block, block.y, block.mix)
                 first_wishes(block, now, pace.atol)
             step_lengths(block, now, answer)
             stages(field, rule, scheme, block, 0, STAGES - 1, block.trial)
