@@ -1,6 +1,7 @@
-"""The command `tokengames`: list, show and run studies.
+"""The command `tokengames`: list, show and run studies; solve games.
 
-Exit codes: 0 every verdict was reached (held or not), 3 some are undecided, 2 a user's mistake, 130 interrupted.
+Exit codes: 0 every verdict was reached (held or not), 3 some are undecided, or equilibria may be missing, 2 a user's
+mistake, 130 interrupted.
 Nothing heavy is imported before a command needs it, so that `--help` answers at once.
 """
 
@@ -154,6 +155,60 @@ def _tell(report: Report, files: Sequence[Path]) -> int:
     print(report_text(report))
     print(f"\nwritten: {files[0]} and {len(files) - 1} more files beside it")
     return UNDECIDED if report.undecided else REACHED
+
+
+@app.command
+def solve(
+    game: str,
+    /,
+    *matrices: str,
+    symmetric: Annotated[bool, Parameter(negative=())] = False,
+    zero_sum: Annotated[bool, Parameter(negative=())] = False,
+    concept: str = "nash",
+    method: str | None = None,
+    max_equilibria: int | None = None,
+    time_limit: float | None = None,
+    json: Annotated[bool, Parameter(negative=())] = False,
+    latex: Annotated[bool, Parameter(negative=())] = False,
+) -> int:
+    """Find the equilibria of a game, each with its exact profile, and say whether these are all.
+
+    Parameters
+    ----------
+    game
+        A .nfg file, or a matrix in quotes such as "[[3, 0], [5, 1/2]]": what player 1 (who picks rows) gets.
+    matrices
+        What player 2 gets, and so on: one a player.
+    symmetric
+        Of one matrix: entry i, j is paid to whoever plays i against j.
+    zero_sum
+        Of one matrix: player 2 loses what player 1 gets.
+    concept
+        What to look for: nash, pure, symmetric, ess, social optimum, joint optimum.
+    method
+        The algorithm, where a concept has several; an unknown one is answered by the list.
+    max_equilibria
+        Stop after so many.
+    time_limit
+        Stop after so many seconds, with what was found.
+    json
+        Print JSON: floats, exact numbers as strings, whether complete and why.
+    latex
+        Print the payoffs and the equilibria as LaTeX tables.
+    """
+    if json and latex:
+        raise CommandError("--json and --latex exclude each other; give one of them or none")
+    from gametheory import solve as equilibria_of
+
+    from . import solving
+
+    table = solving.game_from([game, *matrices], symmetric=symmetric, zero_sum=zero_sum)
+    wanted = {"max_equilibria": max_equilibria, "time_limit": time_limit}
+    options = {name: value for name, value in wanted.items() if value is not None}
+    found = equilibria_of(table, concept, method=method, **options)
+    shown = solving.found_json if json else solving.found_latex if latex else solving.found_text
+    print(shown(table, found))
+    return REACHED if found.complete else UNDECIDED
 
 
 def overrides(settings: Sequence[str]) -> dict[str, str]:

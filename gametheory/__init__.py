@@ -26,12 +26,22 @@ if TYPE_CHECKING:
     from .dominance import rationalisable as rationalisable
     from .equilibrium import Equilibrium as Equilibrium
     from .equilibrium import EquilibriumSet as EquilibriumSet
+    from .formats import from_nashpy as from_nashpy
+    from .formats import from_networkx as from_networkx
+    from .formats import from_numpy as from_numpy
+    from .formats import to_nashpy as to_nashpy
+    from .formats import to_networkx as to_networkx
+    from .formats import to_numpy as to_numpy
     from .from_design import game as game
     from .from_design import mean_field as mean_field
     from .methods.ess import is_ess as is_ess
     from .methods.ess import is_neutrally_stable as is_neutrally_stable
     from .methods.logit_homotopy import logit_branch as logit_branch
     from .network import Network as Network
+    from .nfg import nfg_text as nfg_text
+    from .nfg import parse_nfg as parse_nfg
+    from .nfg import read_nfg as read_nfg
+    from .nfg import write_nfg as write_nfg
     from .normal_form import NormalForm as NormalForm
     from .population import Population as Population
     from .potential import Potential as Potential
@@ -49,6 +59,9 @@ if TYPE_CHECKING:
     from .stability import is_strict as is_strict
     from .stability import stability_of as stability_of
     from .symmetric_payoff import SymmetricPayoff as SymmetricPayoff
+    from .tables import booktabs as booktabs
+    from .tables import equilibrium_table as equilibrium_table
+    from .tables import latex_profile as latex_profile
     from .welfare import efficiency as efficiency
     from .welfare import exploitability as exploitability
     from .welfare import price_of_anarchy as price_of_anarchy
@@ -68,12 +81,22 @@ _HOME = {
     "rationalisable": "dominance",
     "Equilibrium": "equilibrium",
     "EquilibriumSet": "equilibrium",
+    "from_nashpy": "formats",
+    "from_networkx": "formats",
+    "from_numpy": "formats",
+    "to_nashpy": "formats",
+    "to_networkx": "formats",
+    "to_numpy": "formats",
     "game": "from_design",
     "mean_field": "from_design",
     "is_ess": "methods.ess",
     "is_neutrally_stable": "methods.ess",
     "logit_branch": "methods.logit_homotopy",
     "Network": "network",
+    "nfg_text": "nfg",
+    "parse_nfg": "nfg",
+    "read_nfg": "nfg",
+    "write_nfg": "nfg",
     "NormalForm": "normal_form",
     "Population": "population",
     "Potential": "potential",
@@ -91,6 +114,9 @@ _HOME = {
     "is_strict": "stability",
     "stability_of": "stability",
     "SymmetricPayoff": "symmetric_payoff",
+    "booktabs": "tables",
+    "equilibrium_table": "tables",
+    "latex_profile": "tables",
     "efficiency": "welfare",
     "exploitability": "welfare",
     "price_of_anarchy": "welfare",
@@ -109,11 +135,16 @@ __all__ = [
     "RiskComparison",
     "Stability",
     "SymmetricPayoff",
+    "booktabs",
     "correlated_equilibrium",
     "correlated_vertices",
     "efficiency",
+    "equilibrium_table",
     "exact_potential",
     "exploitability",
+    "from_nashpy",
+    "from_networkx",
+    "from_numpy",
     "game",
     "generalised_ordinal_potential",
     "has_finite_improvement_property",
@@ -123,22 +154,30 @@ __all__ = [
     "is_quasi_strict",
     "is_strict",
     "iterated_dominance",
+    "latex_profile",
     "logit_branch",
     "mean_field",
+    "nfg_text",
     "obedience",
     "ordinal_potential",
+    "parse_nfg",
     "payoff_dominates",
     "plot",
     "price_of_anarchy",
     "price_of_stability",
     "rationalisable",
+    "read_nfg",
     "register",
     "risk_dominance",
     "security",
     "solve",
     "stability_of",
     "stackelberg",
+    "to_nashpy",
+    "to_networkx",
+    "to_numpy",
     "weighted_potential",
+    "write_nfg",
 ]
 
 

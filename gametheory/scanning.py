@@ -46,7 +46,7 @@ class Piece:
 
     def __str__(self) -> str:
         if self.kind == "end":
-            return "the end of the file"
+            return "the end"
         short = self.text if len(self.text) <= 40 else self.text[:40] + "..."
         return f"the text {short!r}" if self.kind == "text" else f"{short!r}"
 

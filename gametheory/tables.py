@@ -9,6 +9,7 @@ anything: what LaTeX would take for a command is escaped.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from decimal import ROUND_CEILING, Context
 from fractions import Fraction
 from itertools import product
@@ -19,7 +20,7 @@ import numpy as np
 from analytic.lettering import latex, text_latex
 from gametheory.equilibrium import Equilibrium, EquilibriumSet
 from gametheory.normal_form import NormalForm
-from gametheory.stability import stability_of
+from gametheory.stability import index, is_quasi_strict
 from gametheory.whole_table import comparable
 
 CELLS = 2500  # of a payoff table that is printed
@@ -130,6 +131,11 @@ def equilibrium_table(
     -------
     str
 
+    Raises
+    ------
+    ValueError
+        If the style is unknown, or an answer is no equilibrium of the game.
+
     Examples
     --------
     >>> from gametheory import solve
@@ -169,9 +175,9 @@ def _columns(found: EquilibriumSet, game: NormalForm | None) -> list[tuple[str, 
     columns.append(("regret", [_Bound(e.regret) if isinstance(e.regret, float) else e.regret for e in found]))
     if any(e.stability for e in found):
         columns.append(("stability", [e.stability for e in found]))
-    indices = [_index(e, game) for e in found]
-    if any(index is not None for index in indices):
-        columns.append(("index", [None if index is None else f"{index:+d}" for index in indices]))
+    signs = [_index(e, game) for e in found]
+    if any(sign is not None for sign in signs):
+        columns.append(("index", [None if sign is None else f"{sign:+d}" for sign in signs]))
     if any(len(group) > 1 for group in found.components):
         of = {i: str(number) for number, group in enumerate(found.components) for i in group}
         columns.append(("component", [of[i] for i in range(len(found))]))
@@ -195,7 +201,11 @@ def _index(e: Equilibrium, game: NormalForm | None) -> int | None:
     if isinstance(known, int):
         return known
     rational = e.exact is not None and all(isinstance(p, Fraction) for part in e.exact for p in part)
-    return stability_of(game, e).index if game is not None and rational else None
+    if game is None or not rational or not is_quasi_strict(game, e):  # which also refuses what is none of this game's
+        return None
+    with suppress(ValueError):  # a singular Jacobian
+        return index(game, e)
+    return None
 
 
 def _payoffs(game: NormalForm, best: Any, cell: tuple[int, ...]) -> str:

@@ -115,6 +115,8 @@ def test_the_index_is_computed_of_the_game():
     game = NormalForm.symmetric([[2, 0], [0, 1]])
     column = [line.split(" | ")[-1] for line in equilibrium_table(solve(game), game=game).splitlines()]
     assert column == ["index", "+1", "-1", "+1"]
+    with pytest.raises(ValueError, match="no equilibrium"):
+        equilibrium_table(solve(game), game=NormalForm([[0, 1], [1, 0]], [[2, 1], [0, 1]]))
     degenerate = NormalForm([[1, 1]], [[1, 1]])
     assert "index" not in equilibrium_table(solve(degenerate), game=degenerate)
     lines = equilibrium_table(solve(degenerate), game=degenerate).splitlines()
