@@ -7,13 +7,22 @@ from typing import TYPE_CHECKING
 from analytic.opening import opening
 
 if TYPE_CHECKING:
+    from .planes import phase_line as phase_line
+    from .planes import plane as plane
     from .runs import law as law
     from .runs import paths as paths
     from .triangle import simplex as simplex
     from .verdict import agreement as agreement
 
-_HOME = {"agreement": "verdict", "law": "runs", "paths": "runs", "simplex": "triangle"}
-__all__ = ["agreement", "law", "paths", "simplex"]
+_HOME = {
+    "agreement": "verdict",
+    "law": "runs",
+    "paths": "runs",
+    "phase_line": "planes",
+    "plane": "planes",
+    "simplex": "triangle",
+}
+__all__ = ["agreement", "law", "paths", "phase_line", "plane", "simplex"]
 
 __getattr__ = opening(__name__, _HOME)
 
