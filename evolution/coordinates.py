@@ -195,8 +195,7 @@ class PlainShares(Coordinates):
 
     def tolerances(self, rtol: float, atol: float) -> tuple[Vector, Vector]:
         """As asked, but relative to the mutation rate where there is one."""
-        rarest = float(getattr(self.dynamics.protocol, "mutation", 1.0)) or 1.0
-        absolute = np.full(self.parts[-1].stop, max(min(atol, rtol * rarest), 1e-30))
+        absolute = np.full(self.parts[-1].stop, max(min(atol, rtol * self.dynamics.protocol.rarest), 1e-30))
         return self._with_outer(max(rtol, TIGHTEST), absolute, rtol, atol)
 
 
@@ -212,6 +211,10 @@ class _Outer:
         self.start = start
         self.below, self.above = keeps_low & ~self.fixed, keeps_high & ~self.fixed
         self.plain = ~(self.below | self.above)
+        self.both, self.only_low, self.only_high = (
+            np.flatnonzero(kind)
+            for kind in (self.below & self.above, self.below & ~self.above, self.above & ~self.below)
+        )
         self.origin = np.where(self.plain, start, 0.0)
         self.origin[self.below] += np.log((start - low)[self.below])
         self.origin[self.above] -= np.log((high - start)[self.above])
@@ -233,29 +236,33 @@ class _Outer:
     def values(self, u: Vector) -> Vector:
         """Values z in the domain."""
         z = np.clip(u, self.low, self.high)
-        with np.errstate(over="ignore"):
-            for k in np.flatnonzero(~self.plain):
-                own = u[..., k]
-                if self.below[k] and self.above[k]:
-                    rise = self.high[k] - self.low[k]
-                    z[..., k] = np.where(
-                        own < 0,
-                        self.low[k] + rise / (1 + np.exp(-np.minimum(own, 0))),
-                        self.high[k] - rise / (1 + np.exp(np.maximum(own, 0))),
-                    )
-                elif self.below[k]:
-                    z[..., k] = np.minimum(self.low[k] + np.exp(own), self.high[k])
-                else:
-                    z[..., k] = np.maximum(self.high[k] - np.exp(-own), self.low[k])
+        for kind, value in ((self.both, self._inside), (self.only_low, self._over), (self.only_high, self._under)):
+            if len(kind):
+                z[..., kind] = value(u[..., kind], self.low[kind], self.high[kind])
         return z
+
+    @staticmethod
+    def _inside(u: Vector, low: Vector, high: Vector) -> Vector:
+        near = np.exp(-np.abs(u))
+        step: Vector = (high - low) * near / (1 + near)
+        return np.where(u < 0, low + step, high - step)
+
+    @staticmethod
+    def _over(u: Vector, low: Vector, high: Vector) -> Vector:
+        with np.errstate(over="ignore"):
+            return np.minimum(low + np.exp(u), high)
+
+    @staticmethod
+    def _under(u: Vector, low: Vector, high: Vector) -> Vector:
+        with np.errstate(over="ignore"):
+            return np.maximum(high - np.exp(-u), low)
 
     def exits(self, u: Vector, packed: Vector) -> tuple[Vector, Vector, list[str]]:
         """Margins to the ends that can be left, inward speeds, and names; a margin below 0 is outside."""
-        rate = self.environment.rate(packed)
-        raw = np.where(self.plain, u, packed[self.environment.part])
-        with np.errstate(over="ignore"):
-            raw = np.where(self.below & ~self.above, self.low + np.exp(np.where(self.below, u, 0.0)), raw)
-            raw = np.where(self.above & ~self.below, self.high - np.exp(-np.where(self.above, u, 0.0)), raw)
+        rate, raw = self.environment.rate(packed), np.where(self.plain, u, packed[self.environment.part])
+        unbounded = np.full(len(u), np.inf)
+        raw[self.only_low] = self._over(u, self.low, unbounded)[self.only_low]
+        raw[self.only_high] = self._under(u, -unbounded, self.high)[self.only_high]
         margins, speeds, said = [], [], []
         for k, name in enumerate(self.environment.names):
             for margin, speed, end, kept in (

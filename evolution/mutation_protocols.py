@@ -90,6 +90,11 @@ class MutatingProtocol(RevisionProtocol):
         return self.protocol.by_differences
 
     @property
+    def rarest(self) -> float:
+        """The smallest positive mutation rate."""
+        return _rarest(self._table)
+
+    @property
     def size(self) -> int | None:
         """Number of strategies of the matrix, or of the protocol."""
         return len(self._table) if self._table.ndim else self.protocol.size
@@ -183,6 +188,11 @@ class Reproduction(RevisionProtocol):
     def parameter(self) -> float:
         """Background fitness c."""
         return float(self.background)
+
+    @property
+    def rarest(self) -> float:
+        """The smallest positive mutation probability."""
+        return _rarest(self._table)
 
     @property
     def size(self) -> int | None:
@@ -295,6 +305,11 @@ class HybridProtocol(RevisionProtocol):
         return mixed_row(tuple((w, p.row, p.parameter) for w, p in self.parts))
 
     @property
+    def rarest(self) -> float:
+        """The smallest of the parts'."""
+        return float(min(protocol.rarest for _, protocol in self.parts))
+
+    @property
     def size(self) -> int | None:
         """Number of strategies that a part is made for."""
         return next((p.size for _, p in self.parts if p.size is not None), None)
@@ -337,3 +352,8 @@ def _table(given: Any, name: str) -> Vector:
 
 def _frozen(table: Vector) -> float | tuple[tuple[float, ...], ...]:
     return tuple(map(tuple, table.tolist())) if table.ndim else float(table)
+
+
+def _rarest(table: Vector) -> float:
+    rates = table[~np.eye(len(table), dtype=bool)] if table.ndim else table.reshape(1)
+    return float(min(rates[rates > 0].min(initial=1.0), 1.0))

@@ -86,6 +86,11 @@ class RevisionProtocol(ABC):
         return True
 
     @property
+    def rarest(self) -> float:
+        """The smallest positive mutation rate, 1 if there is none: how small shares that matter can be."""
+        return 1.0
+
+    @property
     def size(self) -> int | None:
         """How many strategies it is made for; None: any number."""
         return None
