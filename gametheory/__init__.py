@@ -13,6 +13,7 @@ from analytic.opening import opening
 
 if TYPE_CHECKING:
     from . import plot as plot
+    from . import zoo as zoo
     from .bounded import Intelligence as Intelligence
     from .commitment import security as security
     from .commitment import stackelberg as stackelberg
@@ -66,6 +67,9 @@ if TYPE_CHECKING:
     from .welfare import exploitability as exploitability
     from .welfare import price_of_anarchy as price_of_anarchy
     from .welfare import price_of_stability as price_of_stability
+    from .zoo.entry import NamedGame as NamedGame
+    from .zoo.lookup import named_game as named_game
+    from .zoo.lookup import named_games as named_games
 
 _HOME = {
     "Intelligence": "bounded",
@@ -121,13 +125,17 @@ _HOME = {
     "exploitability": "welfare",
     "price_of_anarchy": "welfare",
     "price_of_stability": "welfare",
+    "NamedGame": "zoo.entry",
+    "named_game": "zoo.lookup",
+    "named_games": "zoo.lookup",
 }
-_MODULES = frozenset({"plot"})
+_MODULES = frozenset({"plot", "zoo"})
 __all__ = [
     "Continuous",
     "Equilibrium",
     "EquilibriumSet",
     "Intelligence",
+    "NamedGame",
     "Network",
     "NormalForm",
     "Population",
@@ -157,6 +165,8 @@ __all__ = [
     "latex_profile",
     "logit_branch",
     "mean_field",
+    "named_game",
+    "named_games",
     "nfg_text",
     "obedience",
     "ordinal_potential",
@@ -178,6 +188,7 @@ __all__ = [
     "to_numpy",
     "weighted_potential",
     "write_nfg",
+    "zoo",
 ]
 
 
