@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from evolution.gth import Elimination, eliminated
+from evolution.gth import Elimination
 from evolution.transition import Transitions
 
 __all__ = ["Absorption", "absorption_of"]
@@ -89,12 +89,12 @@ def absorption_of(transitions: Transitions) -> Absorption:
     inside = (label[rows] < 0) & (label[columns] < 0)
     into = [(label[rows] < 0) & (label[columns] == a) for a in range(len(classes))]
     at_once = np.array([_gathered(place[rows[move]], logs[move], len(transient)) for move in into])
-    elimination = eliminated(
+    elimination = Elimination(
         len(transient),
         place[rows[inside]],
         place[columns[inside]],
         logs[inside],
-        log_exit=np.logaddexp.reduce(at_once, axis=0),
+        np.logaddexp.reduce(at_once, axis=0),
     )
     probability = np.full((number, len(classes)), -np.inf)
     for a, places in enumerate(classes):

@@ -12,9 +12,11 @@ however small it is: entrywise error O(M) roundings, whatever the condition [1]_
     sums of b on the way out         x = b + P x, solved forwards and backwards: probabilities of absorption
                                      for b = rates into a class, expected times for b = 1.
 
-Numbers have the mantissa of a double and an exponent of their own, so probabilities of 1e-300 and of 1e-300000 are
-right alike. The matrix is stored as a band in the given order. For states of a simplex in lexicographic order that
-costs about Z^4 / 4 operations for three strategies (Z = 100: 0.1 s) and Z^7 / 56 for four.
+Where doubles do not reach, numbers have the mantissa of a double and an exponent of their own, so probabilities of
+1e-300 and of 1e-300000 are right alike. The matrix is stored as a band in the given order; for states of a simplex in
+lexicographic order that costs about Z^4 / 4 operations for three strategies (Z = 100: 0.1 s, Z = 200: 1.5 s) and
+Z^7 / 56 for four (Z = 30: 1.5 s). What would take more than 4 GB or 1e11 operations is refused: three strategies beyond
+Z = 628, four beyond 56, five beyond 22, Wright and Fisher's generations beyond 4000 states.
 
 References
 ----------
@@ -24,61 +26,33 @@ References
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Elimination", "affordable", "eliminated", "log_stationary"]
+from evolution.gth_doubles import Doubles, eliminated_in_doubles, strictly
+
+__all__ = ["Elimination", "affordable", "log_stationary", "normalised"]
 
 Vector = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 RADIX = 512 * np.log(2.0)
 NOTHING = -(2**60)
+FAR = 600.0
+NARROW = 400
 MOST_WORK = 1e11
 MOST_MEMORY = 4e9
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False)
 class Elimination:
-    """A chain with its states taken out one by one; ask it for laws, probabilities and times.
+    """A chain whose states are taken out one by one; ask it for laws, probabilities and times.
 
-    Parameters
-    ----------
-    mantissa, exponent : arrays, shape (M, lower + upper + 1)
-        Band: below the diagonal p_ik / S_k, above it p_kj.
-    pivot, pivot_exponent : arrays, shape (M,)
-        S_k.
-    lower, upper : int
-        Width of the band on either side.
-    """
-
-    mantissa: Vector
-    exponent: npt.NDArray[np.int64]
-    pivot: Vector
-    pivot_exponent: npt.NDArray[np.int64]
-    lower: int
-    upper: int
-
-    def log_weights(self) -> Vector:
-        """Logarithms of the long-run law of a chain without exits, normalised."""
-        from evolution.gth_kernels import weigh
-
-        x, ex = _numbers(np.full(len(self.pivot), -np.inf))
-        weigh(self.mantissa, self.exponent, self.lower, x, ex)
-        return normalised(_logs(x, ex))
-
-    def log_sums(self, log_b: Vector) -> Vector:
-        """Logarithms of x = b + P x: expected sums of b until the chain leaves by an exit."""
-        from evolution.gth_kernels import solve
-
-        x, ex = _numbers(log_b)
-        solve(self.mantissa, self.exponent, self.pivot, self.pivot_exponent, self.lower, self.upper, x, ex)
-        return _logs(x, ex)
-
-
-def eliminated(number: int, rows: Integers, columns: Integers, logs: Vector, *, log_exit: Vector) -> Elimination:
-    """Take out all states of a chain.
+    It is done in plain doubles where they reach, and otherwise, or in narrow bands, by the compiled kernels of
+    `gth_kernels`, whose numbers have a longer exponent.
 
     Parameters
     ----------
@@ -94,30 +68,92 @@ def eliminated(number: int, rows: Integers, columns: Integers, logs: Vector, *, 
     Raises
     ------
     ValueError
-        If the band is too wide for the memory or the work of some minutes, or a state but the last cannot be left.
+        If the band is too wide for the memory or the work of some minutes; when asked, if a state but the last cannot
+        be left.
 
     Examples
     --------
     >>> import numpy as np
-    >>> ruin = eliminated(2, np.array([0, 1]), np.array([1, 0]), np.log([0.5, 0.5]), log_exit=np.log([0.5, 0.5]))
+    >>> ruin = Elimination(2, np.array([0, 1]), np.array([1, 0]), np.log([0.5, 0.5]), np.log([0.5, 0.5]))
     >>> np.exp(ruin.log_sums(np.zeros(2))).round(12)       # steps until one of 0, 3 is reached from 1, from 2
     array([2., 2.])
     """
-    from evolution.gth_kernels import eliminate
 
-    lower = int((rows - columns).max(initial=0))
-    upper = int((columns - rows).max(initial=0))
-    affordable(number, lower, upper)
-    mantissa = np.zeros((number, lower + upper + 1))
-    exponent = np.full(mantissa.shape, NOTHING, dtype=np.int64)
-    places = rows, columns - rows + lower
-    mantissa[places], exponent[places] = _numbers(logs)
-    exit_m, exit_e = _numbers(log_exit)
-    pivot, pivot_e = _numbers(np.full(number, -np.inf))
-    stuck = eliminate(mantissa, exponent, exit_m, exit_e, pivot, pivot_e, lower, upper)
-    if stuck < number:
-        raise ValueError(f"state {stuck} belongs to a class that is never left: solve each class by itself")
-    return Elimination(mantissa, exponent, pivot, pivot_e, lower, upper)
+    number: int
+    rows: Integers
+    columns: Integers
+    logs: Vector
+    log_exit: Vector
+
+    def __post_init__(self) -> None:
+        affordable(self.number, self.lower, self.upper)
+
+    @property
+    def lower(self) -> int:
+        """Largest row - column."""
+        return int((self.rows - self.columns).max(initial=0))
+
+    @property
+    def upper(self) -> int:
+        """Largest column - row."""
+        return int((self.columns - self.rows).max(initial=0))
+
+    def log_weights(self) -> Vector:
+        """Logarithms of the long-run law of a chain without exits, normalised."""
+        if self._doubles is not None:
+            with suppress(FloatingPointError), strictly():
+                return normalised(_log(self._doubles.weights()))
+        return normalised(self._scaled.log_weights())
+
+    def log_sums(self, log_b: Vector) -> Vector:
+        """Logarithms of x = b + P x: expected sums of b until the chain leaves by an exit."""
+        if self._doubles is not None:
+            with suppress(FloatingPointError), strictly():
+                return _log(self._doubles.sums(_in_range(log_b)))
+        return self._scaled.log_sums(log_b)
+
+    @cached_property
+    def _doubles(self) -> Doubles | None:
+        """The elimination in doubles; None where they do not reach, or kernels are quicker since the band is narrow."""
+        if self.number > NARROW * (self.lower + self.upper + 1):
+            return None
+        band = np.zeros((self.number, self.lower + self.upper + 1))
+        with suppress(FloatingPointError), strictly():
+            band[self.rows, self.columns - self.rows + self.lower] = _in_range(self.logs)
+            return eliminated_in_doubles(band, _in_range(self.log_exit), self.lower, self.upper)
+        return None
+
+    @cached_property
+    def _scaled(self) -> Scaled:
+        return _eliminated_scaled(self)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Scaled:
+    """The same with numbers m 2^(512 e), see `gth_kernels`: mantissas and exponents of the band and of S_k."""
+
+    mantissa: Vector
+    exponent: Integers
+    pivot: Vector
+    pivot_exponent: Integers
+    lower: int
+    upper: int
+
+    def log_weights(self) -> Vector:
+        """Logarithms of long-run weights."""
+        from evolution.gth_kernels import weigh
+
+        x, ex = _numbers(np.full(len(self.pivot), -np.inf))
+        weigh(self.mantissa, self.exponent, self.lower, x, ex)
+        return _logs(x, ex)
+
+    def log_sums(self, log_b: Vector) -> Vector:
+        """Logarithms of the solution of x = b + P x."""
+        from evolution.gth_kernels import solve
+
+        x, ex = _numbers(log_b)
+        solve(self.mantissa, self.exponent, self.pivot, self.pivot_exponent, self.lower, self.upper, x, ex)
+        return _logs(x, ex)
 
 
 def log_stationary(number: int, rows: Integers, columns: Integers, logs: Vector) -> Vector:
@@ -130,7 +166,7 @@ def log_stationary(number: int, rows: Integers, columns: Integers, logs: Vector)
     >>> print(law)
     [-3000.     0.]
     """
-    return eliminated(number, rows, columns, logs, log_exit=np.full(number, -np.inf)).log_weights()
+    return Elimination(number, rows, columns, logs, np.full(number, -np.inf)).log_weights()
 
 
 def affordable(number: int, lower: int, upper: int) -> None:
@@ -155,6 +191,34 @@ def normalised(logs: Vector) -> Vector:
     """
     shifted = logs - logs.max()
     return np.asarray(shifted - np.log(np.exp(shifted).sum()))
+
+
+def _eliminated_scaled(chain: Elimination) -> Scaled:
+    from evolution.gth_kernels import eliminate
+
+    lower, upper = chain.lower, chain.upper
+    mantissa = np.zeros((chain.number, lower + upper + 1))
+    exponent = np.full(mantissa.shape, NOTHING, dtype=np.int64)
+    places = chain.rows, chain.columns - chain.rows + lower
+    mantissa[places], exponent[places] = _numbers(chain.logs)
+    exit_m, exit_e = _numbers(chain.log_exit)
+    pivot, pivot_e = _numbers(np.full(chain.number, -np.inf))
+    stuck = eliminate(mantissa, exponent, exit_m, exit_e, pivot, pivot_e, lower, upper)
+    if stuck < chain.number:
+        raise ValueError(f"state {stuck} belongs to a class that is never left: solve each class by itself")
+    return Scaled(mantissa, exponent, pivot, pivot_e, lower, upper)
+
+
+def _in_range(logs: Vector) -> Vector:
+    """The numbers with these logarithms, if doubles can be trusted with them."""
+    if (np.isfinite(logs) & (np.abs(logs) > FAR)).any():
+        raise FloatingPointError("beyond the range of doubles")
+    return np.asarray(np.exp(logs))
+
+
+def _log(x: Vector) -> Vector:
+    with np.errstate(divide="ignore"):
+        return np.asarray(np.log(x))
 
 
 def _numbers(logs: Vector) -> tuple[Vector, npt.NDArray[np.int64]]:

@@ -13,7 +13,7 @@ from scipy.special import gammaln
 
 from evolution.counts import all_counts, place_of
 from evolution.finite import birth_death, stationary_law
-from evolution.gth import eliminated, log_stationary
+from evolution.gth import Elimination, log_stationary
 from evolution.processes import Moran, WrightFisher
 from evolution.revision_processes import ImitationProcess, LocalUpdate, LogitRevision, PairwiseComparison
 from evolution.small_mutation import small_mutation_limit
@@ -51,10 +51,36 @@ def test_elimination_over_thousands_of_orders_of_magnitude():
 
 def test_elimination_tells_a_class_that_is_never_left():
     rows, columns = np.array([0, 1, 2, 2]), np.array([1, 0, 0, 1])
-    with pytest.raises(ValueError, match="never left"):
-        eliminated(3, rows, columns, np.zeros(4), log_exit=np.full(3, -np.inf))
+    for logs in (np.zeros(4), np.full(4, -1e6)):
+        with pytest.raises(ValueError, match="never left"):
+            log_stationary(3, rows, columns, logs)
     with pytest.raises(ValueError, match="operations"):
-        eliminated(10**6, np.array([0]), np.array([10**6 - 1]), np.zeros(1), log_exit=np.full(10**6, -np.inf))
+        Elimination(10**6, np.array([0]), np.array([10**6 - 1]), np.zeros(1), np.full(10**6, -np.inf))
+
+
+def test_doubles_and_longer_exponents_are_one_elimination():
+    """The same chain at its own scale and scaled by e^-1000, beyond doubles; and one that leaves them on the way."""
+    moves = transitions_of(PairwiseComparison(CYCLE, 9, mutation=0.1))
+    number, exits = len(moves.counts), np.full(len(moves.counts), -5.0)
+    quick = Elimination(number, moves.rows, moves.columns, moves.log_probability, exits)
+    far = Elimination(number, moves.rows, moves.columns, moves.log_probability - 1000, exits - 1000)
+    np.testing.assert_allclose(far.log_sums(np.zeros(number)), quick.log_sums(np.zeros(number)) + 1000, rtol=1e-13)
+    np.testing.assert_allclose(quick.log_sums(exits), 0, atol=1e-12)  # the chain leaves in the end
+    assert quick._doubles is not None
+    assert far._doubles is None
+    whole = [chain._scaled.log_sums(np.zeros(number)) for chain in (quick, far)]
+    np.testing.assert_allclose(whole[0], quick.log_sums(np.zeros(number)), rtol=1e-13)
+
+
+def test_underflow_on_the_way_is_noticed():
+    """All rates are doubles, their products are not."""
+    pairs = [(i, j) for i, j in product(range(5), repeat=2) if i != j]
+    logs = -np.random.default_rng(8).integers(0, 599, len(pairs)).astype(float)
+    chain = Elimination(5, *np.array(pairs).T, logs, np.full(5, -np.inf))
+    assert chain._doubles is None
+    with mpmath.workdps(2000):
+        rates = {pair: mpmath.exp(mpmath.mpf(x)) for pair, x in zip(pairs, logs.tolist(), strict=True)}
+    np.testing.assert_allclose(chain.log_weights(), many_digits(5, rates, 2000), rtol=1e-13, atol=1e-13)
 
 
 def test_transient_states_have_no_share():
