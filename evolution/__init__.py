@@ -29,10 +29,16 @@ if TYPE_CHECKING:
     from .economy.stepping import open_economy as open_economy
     from .economy.stepping import step as step
     from .encounters import CountPayoffs as CountPayoffs
+    from .events import Crossings as Crossings
     from .events import Event as Event
     from .events import LeaderChange as LeaderChange
     from .feedback import Feedback as Feedback
     from .feedback import FeedbackFunctions as FeedbackFunctions
+    from .feedback_models import decaying_resource as decaying_resource
+    from .feedback_models import oscillating_commons as oscillating_commons
+    from .feedback_models import posted_price as posted_price
+    from .feedback_models import renewable_resource as renewable_resource
+    from .feedback_models import token_supply as token_supply
     from .finite import StationaryLaw as StationaryLaw
     from .finite import stationary_law as stationary_law
     from .fixation import FixationLaw as FixationLaw
@@ -179,6 +185,12 @@ _HOME = {
     "FeedbackFunctions": "feedback",
     "Event": "events",
     "LeaderChange": "events",
+    "oscillating_commons": "feedback_models",
+    "renewable_resource": "feedback_models",
+    "decaying_resource": "feedback_models",
+    "token_supply": "feedback_models",
+    "posted_price": "feedback_models",
+    "Crossings": "events",
 }
 _MODULES = frozenset({"plot"})
 __all__ = [
@@ -189,6 +201,7 @@ __all__ = [
     "ConservationError",
     "Conventions",
     "CountPayoffs",
+    "Crossings",
     "Dynamics",
     "Economy",
     "Event",
@@ -242,6 +255,7 @@ __all__ = [
     "Trajectory",
     "WrightFisher",
     "compare",
+    "decaying_resource",
     "fixation_law",
     "fixation_times",
     "gradient_of_selection",
@@ -250,7 +264,10 @@ __all__ = [
     "load_study",
     "log_fixation",
     "open_economy",
+    "oscillating_commons",
     "plot",
+    "posted_price",
+    "renewable_resource",
     "rest_points",
     "run",
     "sample",
@@ -259,6 +276,7 @@ __all__ = [
     "stationary_law",
     "step",
     "studies",
+    "token_supply",
     "transition_matrix",
     "weak_selection_slope",
 ]

@@ -232,6 +232,7 @@ def integrate(
     >>> flow.status
     'reached t = 200'
     """
+    x0 = list(x0) if isinstance(x0, Iterator) else x0
     start = dynamics.start(dynamics.environment.joined(x0, z0, dynamics.roles))
     horizon, times = _times(t)
     for name, value in (("rtol", rtol), ("atol", atol), ("max_steps", max_steps)):
