@@ -20,7 +20,9 @@ References
 from __future__ import annotations
 
 from evolution.dynamics import Dynamics
+from evolution.rest_fields import rest_of_field
 from evolution.rest_imitation import rest_of_linear
+from evolution.rest_line import rest_on_line
 from evolution.rest_nash import rest_at_equilibria
 from evolution.rest_numbers import exact_tables
 from evolution.rest_smooth import rest_of_smooth
@@ -62,6 +64,10 @@ def rest_points(dynamics: Dynamics, *, budget: int = 200_000) -> RestPoints:
     if dynamics.protocol.stationary == "restricted" and tables is not None:
         return rest_of_linear(dynamics, tables)
     formulas = symbolic(dynamics)
+    if dynamics.protocol.stationary == "restricted" and formulas is not None:
+        if not dynamics.environment.names and [len(part) for part in formulas.shares] == [2]:
+            return rest_on_line(dynamics, formulas)
+        return rest_of_field(dynamics, formulas, budget=budget)
     if dynamics.protocol.stationary == "perturbed" and formulas is not None:
         return rest_of_smooth(dynamics, formulas, budget=budget)
     raise TypeError

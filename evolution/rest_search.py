@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -161,13 +162,13 @@ class _Search:
         mean = plus(value, _applied(slopes, off))
         empty: npt.NDArray[np.bool_] = np.any((mean[0] > 0) | (mean[1] < 0), axis=1)
         with np.errstate(all="ignore"):
-            centre: Vector = slopes[0] / 2 + slopes[1] / 2
+            centre: npt.NDArray[Any] = slopes[0] / 2 + slopes[1] / 2
             usable = np.isfinite(slopes[0]).all(axis=(1, 2)) & np.isfinite(slopes[1]).all(axis=(1, 2))
             usable &= np.isfinite(value[0]).all(axis=1) & np.isfinite(value[1]).all(axis=1)
             centre[~usable] = np.eye(k)
             usable &= np.abs(np.linalg.det(centre)) > 0
             centre[~usable] = np.eye(k)
-            inverse: Vector = np.linalg.inv(centre)
+            inverse: npt.NDArray[Any] = np.linalg.inv(centre)
         usable &= np.isfinite(inverse).all(axis=(1, 2))
         inverse[~usable] = np.eye(k)
         step = _applied((inverse, inverse), value)
