@@ -9,20 +9,42 @@ from analytic.opening import opening
 if TYPE_CHECKING:
     from .planes import phase_line as phase_line
     from .planes import plane as plane
+    from .populations import gradient as gradient
+    from .populations import gradient_map as gradient_map
+    from .populations import invasion_graph as invasion_graph
+    from .populations import stationary as stationary
     from .runs import law as law
     from .runs import paths as paths
+    from .solid import tetrahedron as tetrahedron
     from .triangle import simplex as simplex
     from .verdict import agreement as agreement
 
 _HOME = {
     "agreement": "verdict",
+    "gradient": "populations",
+    "gradient_map": "populations",
+    "invasion_graph": "populations",
     "law": "runs",
     "paths": "runs",
     "phase_line": "planes",
     "plane": "planes",
     "simplex": "triangle",
+    "stationary": "populations",
+    "tetrahedron": "solid",
 }
-__all__ = ["agreement", "law", "paths", "phase_line", "plane", "simplex"]
+__all__ = [
+    "agreement",
+    "gradient",
+    "gradient_map",
+    "invasion_graph",
+    "law",
+    "paths",
+    "phase_line",
+    "plane",
+    "simplex",
+    "stationary",
+    "tetrahedron",
+]
 
 __getattr__ = opening(__name__, _HOME)
 

@@ -21,12 +21,11 @@ Rest: TypeAlias = "Iterable[RestPoint | Point]"
 def packed_rest(point: RestPoint | Point) -> tuple[Array, str | None]:
     """All shares of a rest point in one vector (its environment after them), and the word that picks its mark."""
     if isinstance(point, RestPoint):
-        word = {"saddle": "saddle", "centre": "centre"}.get(point.type, point.stability)
+        word: str | None = {"saddle": "saddle", "centre": "centre"}.get(point.type, point.stability)
         return np.concatenate([*point.shares, np.array(list(point.environment.values()))]), word
     if isinstance(point, Equilibrium):
         return np.concatenate([np.asarray(part, float) for part in point.profile[:1]]), point.stability
-    where, word = point
-    return np.asarray(where, float), word
+    return np.asarray(point[0], float), point[1]
 
 
 def states_at_rest(points: Rest, size: int) -> list[tuple[Array, str | None]]:

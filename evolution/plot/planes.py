@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -55,7 +56,7 @@ def phase_line(dynamics: Dynamics, rest: Rest = (), *, ax: Axes | None = None, l
     with np.errstate(all="ignore"):
         pace = np.array([dynamics.flow(np.array([share, 1 - share]))[0] for share in x])
     with canvas(ax) as ax:
-        drawn = len([line for line in ax.get_lines() if len(line.get_xdata()) == WIDE])
+        drawn = len(_curves(ax))
         color, style, _ = LINES[drawn % len(LINES)]
         if not drawn:
             ax.axhline(0, color=FIELD, linewidth=0.6, zorder=0)
@@ -67,16 +68,21 @@ def phase_line(dynamics: Dynamics, rest: Rest = (), *, ax: Axes | None = None, l
         ax.set_xlabel(f"share of {names[0]}")
         ax.set_ylabel(f"velocity of {names[0]} [1/time]")
         if kinds or label:
-            lines = [line for line in ax.get_lines() if len(line.get_xdata()) == WIDE and line.get_label()[0] != "_"]
+            lines = [line for line in _curves(ax) if not line.get_label().startswith("_")]
             legend_above(ax, columns=3, handles=[*lines, *kinds])
     return ax
+
+
+def _curves(ax: Axes) -> list[Any]:
+    """The velocities drawn so far."""
+    return [line for line in ax.get_lines() if np.size(line.get_xdata()) == WIDE]
 
 
 def _arrows(ax: Axes, x: Array, pace: Array) -> None:
     """One arrow in the middle of each stretch on which the share moves one way."""
     signs = np.sign(np.where(np.abs(pace) > 1e-12 * max(float(np.nanmax(np.abs(pace))), 1e-300), pace, 0))
     turns = [0, *(np.flatnonzero(np.diff(signs)) + 1).tolist(), len(x)]
-    for start, end in zip(turns, turns[1:], strict=False):
+    for start, end in pairwise(turns):
         middle = (start + end - 1) // 2
         if end - start > WIDE // 50 and signs[middle]:
             ax.plot(x[middle], 0, marker=">" if signs[middle] > 0 else "<", color=FIELD, markersize=6, zorder=2)
@@ -131,8 +137,9 @@ def plane(
         ways = np.array([[dynamics.flow(packed(x, y))[places] for x in across] for y in up])
     with canvas(ax, height=3.0) as ax:
         if np.nanmax(np.abs(ways)) > 0:
+            shown = np.ma.masked_invalid(ways)
             ax.streamplot(
-                across, up, *np.ma.masked_invalid(np.moveaxis(ways, -1, 0)), color=FIELD, linewidth=0.6, arrowsize=0.7,
+                across, up, shown[..., 0], shown[..., 1], color=FIELD, linewidth=0.6, arrowsize=0.7,
                 density=1.0, zorder=1,
             )  # fmt: skip
         still = _nullclines(ax, dynamics, places, (low, high), packed) if nullclines else []

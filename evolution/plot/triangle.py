@@ -8,6 +8,8 @@ from typing import Any
 import mpltern  # noqa: F401  (importing it registers the ternary projection)
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
+from matplotlib.colors import PowerNorm
 from numpy.typing import ArrayLike
 
 from analytic.plot import canvas
@@ -124,14 +126,14 @@ def _density(triangle: Any, states: ArrayLike, mass: ArrayLike) -> None:
     step = 2 / 3**0.5 / max(round((8 * len(points) + 1) ** 0.5 / 2 - 1.5), 1)
     around = np.deg2rad(np.arange(30, 390, 60))
     hexagon = step / 3**0.5 * 1.02 * np.column_stack([np.cos(around), np.sin(around)])
-    from matplotlib.collections import PolyCollection
-
     cells = PolyCollection(
-        [point + hexagon for point in points], array=weight / weight.max(), cmap="Blues", edgecolors="none", zorder=0.5,
-        rasterized=len(points) > 2000,
+        [point + hexagon for point in points], array=weight, norm=PowerNorm(0.5, vmin=0), cmap="Blues",
+        edgecolors="none", zorder=0.5, rasterized=len(points) > 2000,
     )  # fmt: skip
     cells.set_clip_path(triangle.patch)
     triangle.add_collection(cells)
+    bar = triangle.figure.colorbar(cells, ax=triangle, shrink=0.6, pad=0.12)
+    bar.set_label("probability (colour by its square root)")
 
 
 def _basins(triangle: Any, basins: Any) -> None:
@@ -172,8 +174,9 @@ def _streams(triangle: Any, field: Callable[[Array], ArrayLike], side: int = 61)
     moving = np.nan_to_num(np.hypot(*np.moveaxis(ways, -1, 0)))
     if moving.max() <= 0:
         return
+    shown = np.ma.masked_invalid(ways)
     Axes.streamplot(
-        triangle, across, up, *np.ma.masked_invalid(np.moveaxis(ways, -1, 0)), color=FIELD, linewidth=0.6,
+        triangle, across, up, shown[..., 0], shown[..., 1], color=FIELD, linewidth=0.6,
         arrowsize=0.6, density=1.1, zorder=1, broken_streamlines=True,
     )  # fmt: skip
     triangle.set_xlim(CORNERS[1, 0], CORNERS[2, 0])
