@@ -71,9 +71,9 @@ class Dynamics(ABC):
         object.__setattr__(self, "_payoffs", PackedPayoffs(game))
         outer = game.environment if isinstance(game, InEnvironment) else Environment(after=ends[-1])
         object.__setattr__(self, "_environment", outer)
+        object.__setattr__(self, "_parts", tuple(slice(a, b) for a, b in pairwise(ends)))
         motives = self._payoffs.centred if self.protocol.by_differences else self._payoffs
         object.__setattr__(self, "_motives", motives)
-        object.__setattr__(self, "_parts", tuple(slice(a, b) for a, b in pairwise(ends)))
         size = self.protocol.size
         for role in game.roles if size is not None else ():
             if len(game.strategies[role]) != size:

@@ -231,7 +231,7 @@ class BestResponse(Dynamics):
         As for `Replicator`.
     tie : float, optional
         Payoffs within `tie` of the best are best; 1e-12 of the largest payoff (in size) at pure states if not
-        given, because a mixed equilibrium in floats is none for exact comparison.
+        given, because a mixed equilibrium in floats is none for exact comparison; 0 in an environment.
 
     References
     ----------
@@ -254,6 +254,8 @@ class BestResponse(Dynamics):
     def _scale(self) -> float:
         if isinstance(self.game, MultilinearField):
             return max(float(np.abs(tensor).max()) for tensor in self.game.tensors)
+        if self.environment.names:
+            return 0.0
         even = np.concatenate([np.full(part.stop - part.start, 1 / (part.stop - part.start)) for part in self.parts])
         sizes: list[float] = []
         for part in self.parts:
