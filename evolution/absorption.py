@@ -31,31 +31,31 @@ Integers = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Absorption:
-    """Closed classes of a chain, and the way there.
+    """The ends of a chain, and the way there.
 
     Parameters
     ----------
-    classes : tuple of int arrays
-        Places of the states of each class.
+    elsewhere : int array
+        Places of the states of all closed classes that are not among the ends asked for.
     transient : int array
-        Places of all other states.
-    log_probability : array, shape (M, classes)
-        Logarithms of B_a.
+        Places of the states in no closed class.
+    log_probability : array, shape (M, ends + 1)
+        Logarithms of B_a; the last column is for ending elsewhere.
     elimination : Elimination
         Of the transient states.
     """
 
-    classes: tuple[Integers, ...]
+    elsewhere: Integers
     transient: Integers
     log_probability: Vector
     elimination: Elimination
 
     def log_time(self) -> Vector:
-        """Log of the expected steps until a class is reached, shape (M,); -inf in a class (no steps)."""
+        """Log of the expected steps until some end is reached, shape (M,); -inf at an end (no steps)."""
         return self._spread(self.elimination.log_sums(np.zeros(len(self.transient))))
 
     def log_time_to(self, a: int) -> Vector:
-        """Log of the expected steps given that class a is reached, shape (M,); nan where it cannot be."""
+        """Log of the expected steps given that end a is reached, shape (M,); nan where it cannot be."""
         chance = self.log_probability[:, a]
         with np.errstate(invalid="ignore"):
             times = self._spread(self.elimination.log_sums(chance[self.transient])) - chance
@@ -67,27 +67,33 @@ class Absorption:
         return whole
 
 
-def absorption_of(transitions: Transitions) -> Absorption:
-    """Closed classes of a chain and the probabilities of ending in each.
+def absorption_of(transitions: Transitions, ends: Integers) -> Absorption:
+    """Probabilities of ending in each of some absorbing states, or in any other class that is never left.
+
+    Parameters
+    ----------
+    transitions : Transitions
+    ends : int array
+        Places of absorbing states.
 
     Examples
     --------
     >>> from evolution import Moran
     >>> from evolution.transition import transitions_of
-    >>> ends = absorption_of(transitions_of(Moran([2.0, 1.0], 2)))
-    >>> np.exp(ends.log_probability[1]).round(6)
-    array([0.333333, 0.666667])
+    >>> absorbed = absorption_of(transitions_of(Moran([2.0, 1.0], 2)), np.array([2, 0]))
+    >>> np.exp(absorbed.log_probability[1]).round(6)
+    array([0.666667, 0.333333, 0.      ])
     """
-    classes = transitions.closed_classes()
     number = len(transitions.counts)
     label = np.full(number, -1)
-    for a, places in enumerate(classes):
-        label[places] = a
+    label[np.concatenate(transitions.closed_classes())] = len(ends)
+    label[ends] = np.arange(len(ends))
     transient = np.flatnonzero(label < 0)
     place = np.cumsum(label < 0) - 1
     rows, columns, logs = transitions.rows, transitions.columns, transitions.log_probability
-    inside = (label[rows] < 0) & (label[columns] < 0)
-    into = [(label[rows] < 0) & (label[columns] == a) for a in range(len(classes))]
+    free = label[rows] < 0
+    inside = free & (label[columns] < 0)
+    into = [free & (label[columns] == a) for a in range(len(ends) + 1)]
     at_once = np.array([_gathered(place[rows[move]], logs[move], len(transient)) for move in into])
     elimination = Elimination(
         len(transient),
@@ -96,11 +102,12 @@ def absorption_of(transitions: Transitions) -> Absorption:
         logs[inside],
         np.logaddexp.reduce(at_once, axis=0),
     )
-    probability = np.full((number, len(classes)), -np.inf)
-    for a, places in enumerate(classes):
-        probability[places, a] = 0.0
-        probability[transient, a] = elimination.log_sums(at_once[a])
-    return Absorption(classes, transient, probability, elimination)
+    probability = np.full((number, len(ends) + 1), -np.inf)
+    for a in range(len(ends) + 1):
+        probability[label == a, a] = 0.0
+        if np.isfinite(at_once[a]).any():
+            probability[transient, a] = elimination.log_sums(at_once[a])
+    return Absorption(np.flatnonzero(label == len(ends)), transient, probability, elimination)
 
 
 def _gathered(rows: Integers, logs: Vector, number: int) -> Vector:

@@ -29,7 +29,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from evolution.absorption import Absorption, absorption_of
+from evolution.absorption import absorption_of
 from evolution.counts import all_counts, place_of
 from evolution.encounters import PairEncounters
 from evolution.population_process import Conventions, OneByOne, Process, whole_size
@@ -162,10 +162,8 @@ def fixation_law(process: Process) -> FixationLaw:
         ratio = process.log_ratio(counts[1:-1])[:, 1, 0]
         if np.isfinite(ratio).all():
             return FixationLaw(process, counts, _two_strategies(ratio), np.full(len(counts), -np.inf))
-    ends = absorption_of(solvable_transitions(process))
-    own, mixed = _ends(process, ends)
-    trapped = np.logaddexp.reduce(ends.log_probability[:, mixed], axis=1) if mixed else np.full(len(counts), -np.inf)
-    return FixationLaw(process, counts, ends.log_probability[:, own], trapped)
+    logs = absorption_of(solvable_transitions(process), _homogeneous(process)).log_probability
+    return FixationLaw(process, counts, logs[:, :-1], logs[:, -1])
 
 
 def fixation_times(process: Process) -> FixationTimes:
@@ -198,16 +196,16 @@ def fixation_times(process: Process) -> FixationTimes:
     """
     _must_fix(process)
     transitions = solvable_transitions(process)
-    ends = absorption_of(transitions)
-    own, mixed = _ends(process, ends)
-    if mixed:
-        state = transitions.counts[ends.classes[mixed[0]][0]].tolist()
+    homogeneous = _homogeneous(process)
+    absorbed = absorption_of(transitions, homogeneous)
+    if len(absorbed.elsewhere):
+        state = transitions.counts[absorbed.elsewhere[0]].tolist()
         raise ValueError(
             f"the population may stay mixed forever, about counts {state}: expected times of fixation are infinite. "
             "fixation_law says with which probability (log_trapped)"
         )
-    to = np.column_stack([ends.log_time_to(a) for a in own])
-    return FixationTimes(process, transitions.counts, ends.log_time(), to)
+    to = np.column_stack([absorbed.log_time_to(a) for a in range(len(homogeneous))])
+    return FixationTimes(process, transitions.counts, absorbed.log_time(), to)
 
 
 def log_fixation(process: Process, *, mutant: int | str = 0, resident: int | str = 1, start: int = 1) -> float:
@@ -325,12 +323,9 @@ def _must_fix(process: Process) -> None:
         )
 
 
-def _ends(process: Process, ends: Absorption) -> tuple[list[int], list[int]]:
-    """Which closed classes are the homogeneous populations, strategy by strategy, and which are mixed."""
-    homogeneous = place_of(process.size * np.eye(len(process.strategies), dtype=np.int64)).tolist()
-    single = {int(places[0]): a for a, places in enumerate(ends.classes) if len(places) == 1}
-    own = [single[place] for place in homogeneous]
-    return own, [a for a in range(len(ends.classes)) if a not in own]
+def _homogeneous(process: Process) -> Counts:
+    """Places of the populations that all play one strategy, strategy by strategy."""
+    return place_of(process.size * np.eye(len(process.strategies), dtype=np.int64))
 
 
 def _index(process: Process, who: int | str) -> int:

@@ -177,6 +177,16 @@ def test_mean_motion_is_the_mean_dynamic():
         np.testing.assert_allclose(field.change * process.bound, velocity, atol=1e-14)
 
 
+class Field:
+    """A payoff field of shares, as designs give it."""
+
+    roles = ("agent",)
+    strategies = {"agent": ("hold", "wait")}  # noqa: RUF012
+
+    def field(self, x):
+        return TWO @ x
+
+
 def test_every_way_of_giving_a_game_is_the_same_game():
     states = all_counts(7, 2)
     want = PairwiseComparison(TWO, 7, mutation=0.1).log_moves(states)
@@ -185,6 +195,7 @@ def test_every_way_of_giving_a_game_is_the_same_game():
         SymmetricPayoff.of(NormalForm.symmetric(TWO)),
         CountPayoffs(lambda n: [(3 * n[0] - 3) / 6, (5 * n[0] + n[1] - 1) / 6], 2),
         as_encounters(TWO.tolist()),
+        Field(),
     ]
     for game in same:
         np.testing.assert_allclose(PairwiseComparison(game, 7, mutation=0.1).log_moves(states), want, atol=1e-13)
@@ -279,3 +290,14 @@ def test_what_is_no_game(game):
         ProtocolRevision(TWO, 10, protocol="imitate")
     with pytest.raises(TypeError, match="function"):
         CountPayoffs(3, 2)
+
+
+def test_large_groups_in_large_populations():
+    """Mean number of like-minded co-players is (k - 1) (n - 1) / (Z - 1), whatever the sizes."""
+    for size, group in ((10, 10), (1000, 100), (100_000, 30)):
+        game = SymmetricPayoff(group, 2, lambda i, c: float(c[i]))
+        paid = Moran(game, size).payoffs([size // 2, size - size // 2])
+        alike = (group - 1) * (np.array([size // 2, size - size // 2]) - 1) / (size - 1)
+        np.testing.assert_allclose(paid, alike, rtol=1e-12)
+        paid = Moran(game, size, self_interaction=True).payoffs([size // 2, size - size // 2])
+        np.testing.assert_allclose(paid, (group - 1) / 2, rtol=1e-12)
