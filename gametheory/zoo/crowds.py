@@ -243,11 +243,10 @@ def el_farol(players: int = 3, capacity: int = 2, good: object = 2, home: object
 def braess_paradox(players: int = 4, delay: object = 5, shortcut: bool = True) -> NamedGame:
     """A new road makes everybody later.
 
-    Two routes lead from home to work, each over a narrow road (as many minutes as drivers on it) and a long one (a
-    fixed delay). The shortcut joins the narrow roads; for delay > players, driving both of them is strictly dominant and
-    takes 2 players, where half of the drivers on either route had needed players / 2 + delay, which is less when
-    delay < 3 players / 2. Payoffs are minus the minutes; a potential is minus the sum, over roads and their users, of
-    the minutes that each needed had it come after those before it.
+    Two routes lead to work, each over a narrow road (as many minutes as drivers on it) and a long one (the delay). The
+    shortcut joins the narrow roads; for delay > players, driving both of them is strictly dominant and takes 2 players
+    minutes, where players / 2 + delay had been needed before. Payoffs are minus the minutes; a potential is minus the
+    sum, over roads and their users, of the minutes that each would need had it come after those before it.
 
     Parameters
     ----------
@@ -256,12 +255,11 @@ def braess_paradox(players: int = 4, delay: object = 5, shortcut: bool = True) -
     delay : number
         In (players, 3 players / 2).
     shortcut : bool
-        Whether it is open; if not, the equilibria are that half of the drivers take either route, and mixed ones.
+        Whether it is open; if not, half of the drivers take either route in the pure equilibria, which are listed.
 
     Returns
     -------
     NamedGame
-        With all equilibria with the shortcut, else with the pure ones.
 
     Raises
     ------
@@ -285,9 +283,9 @@ def braess_paradox(players: int = 4, delay: object = 5, shortcut: bool = True) -
     def users(cell: Cell) -> tuple[int, int]:
         return n - cell.count(1), n - cell.count(0)
 
-    def minutes(cell: Cell) -> list[Any]:
+    def payoffs(cell: Cell) -> list[Any]:
         north, south = users(cell)
-        return [(north + d, south + d, north + south)[route] for route in cell]
+        return [-(north + d, south + d, north + south)[route] for route in cell]
 
     def potential(cell: Cell) -> Fraction:
         return -sum((Fraction(k * (k + 1), 2) for k in users(cell)), d * (n - cell.count(2)))
@@ -295,7 +293,7 @@ def braess_paradox(players: int = 4, delay: object = 5, shortcut: bool = True) -
     half = [tuple(int(i not in chosen) for i in range(n)) for chosen in combinations(range(n), n // 2)]
     return NamedGame(
         name="Braess's paradox",
-        game=from_rule(shape, lambda cell: [-time for time in minutes(cell)], strategies=[routes] * n),
+        game=from_rule(shape, payoffs, strategies=[routes] * n),
         citation="D. Braess, Über ein Paradoxon aus der Verkehrsplanung, Unternehmensforschung 12 (1968) 258-268; "
         "potential: R. Rosenthal, A class of games possessing pure-strategy Nash equilibria, International Journal of "
         "Game Theory 2 (1973) 65-67",

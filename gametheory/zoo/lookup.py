@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable
+from functools import cache
 from importlib import import_module
 
 from gametheory.dispatch import chosen
@@ -42,9 +43,9 @@ def named_game(name: str, /, **parameters: object) -> NamedGame:
     Traceback (most recent call last):
     ValueError: unknown game 'hawk duve'; allowed: 11 20 money request game, ... Did you mean 'hawk dove'?
     """
-    functions = _functions()
-    aliases = {_plain(key): key for key in functions} | {_plain(make().name): key for key, make in functions.items()}
-    make = functions[aliases[chosen(_plain(str(name)), sorted(aliases), "game")]]
+    written, functions = _plain(str(name)), _functions()
+    known = functions if written in functions else _by_any_name()
+    make = known[chosen(written, sorted(known), "game")]
     for parameter in parameters:
         chosen(parameter, list(inspect.signature(make).parameters), "parameter", f" of {name!r}")
     return make(**parameters)
@@ -66,8 +67,16 @@ def named_games() -> tuple[NamedGame, ...]:
 
 
 def _functions() -> dict[str, Callable[..., NamedGame]]:
+    """The games by the names of their functions, in plain words."""
     rooms = [import_module(f"gametheory.zoo.{room}") for room in ROOMS]
-    return {name: getattr(room, name) for room in rooms for name in room.__all__}
+    return {_plain(name): getattr(room, name) for room in rooms for name in room.__all__}
+
+
+@cache
+def _by_any_name() -> dict[str, Callable[..., NamedGame]]:
+    """Also by their names in print, for which all games are made once."""
+    functions = _functions()
+    return functions | {_plain(make().name): make for make in functions.values()}
 
 
 def _plain(name: str) -> str:
