@@ -30,6 +30,7 @@ import numpy.typing as npt
 
 from evolution.dynamics import Dynamics
 from evolution.environment import Environment
+from evolution.protocols import RevisionProtocol
 
 __all__ = ["Coordinates", "LogShares", "PlainShares", "chart_at"]
 
@@ -197,6 +198,12 @@ class PlainShares(Coordinates):
         """As asked, but relative to the mutation rate where there is one."""
         absolute = np.full(self.parts[-1].stop, max(min(atol, rtol * self.dynamics.protocol.rarest), 1e-30))
         return self._with_outer(max(rtol, TIGHTEST), absolute, rtol, atol)
+
+
+def _rarest(protocol: RevisionProtocol) -> float:
+    """The smallest rate of mutation that is not 0; 1 where there is none."""
+    rates = np.array(getattr(protocol, "mutation", getattr(protocol, "rate", 1.0)), dtype=float)
+    return float(rates[rates > 0].min(initial=1.0))
 
 
 class _Outer:
