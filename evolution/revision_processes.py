@@ -361,7 +361,9 @@ class LogitRevision(RevisionProcess):
             played = n[..., i] > 0
             pool = n[played] - (0.0 if self.self_interaction else own)
             utility = self.intensity * self.encounters.facing(pool, replaced=self.self_interaction)
-            finite_payoffs(self, np.ones_like(utility), utility)
+            if not np.isfinite(utility).all():
+                state = n[played][np.argwhere(~np.isfinite(utility))[0][0]].astype(int).tolist()
+                raise ValueError(f"payoffs are not finite at counts {state}; choice needs those of all strategies")
             best = utility - utility.max(axis=-1, keepdims=True)
             rates[played, i] = best - np.log(np.exp(best).sum(axis=-1, keepdims=True))
         return rates

@@ -271,6 +271,7 @@ def test_processes_travel():
         (lambda: LocalUpdate(CountPayoffs(lambda n: n, 2), 10), "give a bound"),
         (lambda: PairwiseComparison(TWO, 10, model="nobody"), "nobody"),
         (lambda: PairwiseComparison(CountPayoffs(lambda n: n / 0, 2), 10).log_moves([5, 5]), "must be finite"),
+        (lambda: LogitRevision(CountPayoffs(lambda n: 1 / (n - 6), 2), 10).log_moves([5, 5]), r"counts \[5, 5\]"),
         (lambda: CountPayoffs(lambda n: n, []), "at least one"),
         (lambda: PairwiseComparison(CountPayoffs(lambda n: n[:1], 2), 10).log_moves([5, 5]), "one a strategy"),
         (lambda: transition_matrix(WrightFisher(THREE, 100)), "dense"),
