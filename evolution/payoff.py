@@ -239,9 +239,13 @@ def as_field(game: Any) -> PayoffField:
     if isinstance(game, PayoffField):
         return game
     from gametheory.normal_form import NormalForm
+    from gametheory.population import Population
+    from gametheory.symmetric_payoff import SymmetricPayoff
 
     if isinstance(game, NormalForm):
         return _per_player(game)
+    if isinstance(game, SymmetricPayoff):
+        return Population.from_groups(game)
     if hasattr(game, "at") and hasattr(game, "roles"):
         from gametheory.from_design import game as game_of
 

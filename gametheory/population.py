@@ -24,6 +24,7 @@ import sympy as sp
 from numpy.typing import NDArray
 
 from gametheory.exact_expression import exact_expression
+from gametheory.symmetric_payoff import SymmetricPayoff
 
 __all__ = ["Population"]
 
@@ -229,6 +230,46 @@ class Population:
             shares=symbols,
             payoff_expressions={role: tuple(table.values()) for role, table in payoffs.items()},
             size=size,
+            name=name,
+        )
+
+    @classmethod
+    def from_groups(
+        cls, groups: SymmetricPayoff, *, strategies: Sequence[str] | None = None, name: str = "group game"
+    ) -> Population:
+        r"""Return the game of a large population that plays in groups drawn at random.
+
+        .. math:: F_i(x) = \sum_{c} \binom{n - 1}{c_1, c_2, \dots} x^c \, \pi(i, c)
+
+        with c the counts of the n - 1 co-players' strategies and :math:`\pi(i, c)` the payoff to i among them.
+
+        Parameters
+        ----------
+        groups : SymmetricPayoff
+        strategies : sequence of str, optional
+            Names; "0", "1", ... if not given.
+        name : str
+
+        Returns
+        -------
+        Population
+            Of one role; payoffs are polynomials of degree n - 1.
+
+        Examples
+        --------
+        >>> from gametheory.symmetric_payoff import SymmetricPayoff
+        >>> both_needed = SymmetricPayoff(3, 2, lambda action, others: int(others[0] == 2))
+        >>> Population.from_groups(both_needed).payoff_expressions["population"][0]
+        x_0**2
+        """
+        names = tuple(strategies or (str(i) for i in range(len(groups.table))))
+        shares = tuple(sp.Symbol(f"x_{name}") for name in names)
+        payoffs = groups.payoffs(shares)
+        return cls(
+            roles=("population",),
+            strategies={"population": names},
+            shares={"population": shares},
+            payoff_expressions={"population": tuple(payoffs)},
             name=name,
         )
 
