@@ -275,8 +275,7 @@ def braess_paradox(players: int = 4, delay: object = 5, shortcut: bool = True) -
     """
     n = whole("players", players, 2, 8)
     (d,) = numbers(delay=delay)
-    require(n % 2 == 0, "an even number of players", n)
-    require(n < d < Fraction(3 * n, 2), "players < delay < 3 players / 2", d, n)
+    require(n % 2 == 0 and n < d < Fraction(3 * n, 2), "an even number of players < delay < 3 players / 2", n, d)
     routes = ["over north", "over south", "both narrow roads"][: 3 if shortcut else 2]
     shape = (len(routes),) * n
 
