@@ -28,6 +28,7 @@ from gametheory.equilibrium import Equilibrium, EquilibriumSet
 from gametheory.methods.limit_point import certified_near
 from gametheory.methods.multilinear import Floats, slopes, unit_tables
 from gametheory.methods.path_following import PathPoint, advanced, moved, tangent_at
+from gametheory.methods.vertices import check_count
 from gametheory.normal_form import NormalForm
 
 _STEPS = 20_000
@@ -65,8 +66,7 @@ def equilibria_by_global_newton(
     >>> print(equilibria_by_global_newton(NormalForm.zero_sum([[1, -1], [-1, 1]]), rng=1)[0])
     (1/2, 1/2) (1/2, 1/2)
     """
-    if max_equilibria < 1:
-        raise ValueError(f"max_equilibria is {max_equilibria}; it must be at least 1.")
+    check_count(max_equilibria)
     rng = np.random.default_rng(rng)
     tables, _ = unit_tables(game)
     found: list[Equilibrium] = []

@@ -3,21 +3,24 @@
 A vertex of player 1's polyhedron carries the labels of its own unused actions (m of them exist) and of the
 other's best replies (n); likewise for player 2. A vertex that carries no more labels than it must, m or n, is
 *simple*. Two simple vertices carry all m + n labels only if one has exactly those that the other lacks, so
-these pairs are looked up; pairs with a degenerate vertex are compared one by one, as a matrix product.
+these pairs are looked up. The partners of a degenerate vertex are the vertices that carry all labels that it lacks:
+the intersection of one set a label, kept as bits.
 """
 
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gametheory.methods.vertices import Vertices
 
-Masks = NDArray[np.uint64]
-
-_CELLS = 4_000_000
+Masks: TypeAlias = NDArray[np.uint64]
+Labels: TypeAlias = NDArray[np.bool_]
+Flags: TypeAlias = NDArray[np.bool_]
 
 
 def completely_labelled(first: Vertices, second: Vertices, *, deadline: float = float("inf")) -> list[tuple[int, int]]:
@@ -49,22 +52,19 @@ def completely_labelled(first: Vertices, second: Vertices, *, deadline: float = 
     >>> [(x.weights[i].tolist(), y.weights[j].tolist()) for i, j in completely_labelled(x, y)]
     [([1, 1], [1, 1])]
     """
-    missing = ~np.hstack([first.unused, first.replies])
+    carried = np.hstack([first.unused, first.replies])
     labels = np.hstack([second.replies, second.unused])
-    simple = missing.sum(axis=1) == second.unused.shape[1]
+    simple = carried.sum(axis=1) == first.unused.shape[1]
     plain = labels.sum(axis=1) == second.unused.shape[1]
-    where: dict[bytes, int] = {}
-    for y in np.flatnonzero(plain).tolist():
-        where[labels[y].tobytes()] = y
-    keys = ((x, missing[x].tobytes()) for x in np.flatnonzero(simple).tolist())
-    pairs = [(x, where[key]) for x, key in keys if key in where]
-    every = np.arange(len(plain))
-    for xs, ys in ((np.flatnonzero(~simple), every), (np.flatnonzero(simple), np.flatnonzero(~plain))):
-        pairs += _compared(missing, labels, xs, ys, deadline)
-    return pairs
+    where = {labels[y].tobytes(): y for y in np.flatnonzero(plain).tolist()}
+    keys = ((x, (~carried[x]).tobytes()) for x in np.flatnonzero(simple).tolist())
+    pairs = {(x, where[key]) for x, key in keys if key in where}
+    return sorted(pairs | _with_degenerate(carried, labels, ~simple, ~plain, deadline))
 
 
-def completely_labelled_masks(first: Masks, second: Masks, sizes: tuple[int, int]) -> list[tuple[int, int]]:
+def completely_labelled_masks(
+    first: Masks, second: Masks, sizes: tuple[int, int], *, deadline: float = float("inf")
+) -> list[tuple[int, int]]:
     """The same for vertices that are given by their labels alone, as bits of a word.
 
     Parameters
@@ -74,10 +74,17 @@ def completely_labelled_masks(first: Masks, second: Masks, sizes: tuple[int, int
         j is a best reply; the point 0, at which no action is used, is left out.
     sizes : pair of int
         How many actions the players have.
+    deadline : float
+        On `time.monotonic`'s clock.
 
     Returns
     -------
     list of (int, int)
+
+    Raises
+    ------
+    TimeoutError
+        If the deadline passed first.
 
     Examples
     --------
@@ -90,28 +97,32 @@ def completely_labelled_masks(first: Masks, second: Masks, sizes: tuple[int, int
     simple, plain = np.bitwise_count(first) == own, np.bitwise_count(labels) == other
     _, x, y = np.intersect1d(first, every ^ labels, assume_unique=True, return_indices=True)
     pairs = set(zip(x.tolist(), y.tolist(), strict=True))
-    for place in np.flatnonzero(~simple).tolist():
-        pairs |= {(place, int(y)) for y in np.flatnonzero((labels | first[place]) == every)}
-    for place in np.flatnonzero(~plain).tolist():
-        pairs |= {(int(x), place) for x in np.flatnonzero((first | labels[place]) == every)}
-    return sorted(pairs)
+    rows, columns = (_bits(masks, sum(sizes)) for masks in (first, labels))
+    return sorted(pairs | _with_degenerate(rows, columns, ~simple, ~plain, deadline))
 
 
-def _compared(
-    missing: NDArray[np.bool_],
-    labels: NDArray[np.bool_],
-    xs: NDArray[np.intp],
-    ys: NDArray[np.intp],
-    deadline: float,
-) -> list[tuple[int, int]]:
-    lacking = (~labels[ys]).astype(np.float32)
-    step = 1 + _CELLS // (1 + len(ys))
-    pairs: list[tuple[int, int]] = []
-    for start in range(0, len(xs), step):
-        if time.monotonic() > deadline:
+def _with_degenerate(
+    rows: Labels, columns: Labels, first: Flags, second: Flags, deadline: float
+) -> set[tuple[int, int]]:
+    """The pairs in which a vertex is degenerate: one of `first`, or one of `second` with another of the rest."""
+    pairs = {(x, y) for x, ys in _partners(rows, columns, np.flatnonzero(first), deadline) for y in ys}
+    return pairs | {(x, y) for y, xs in _partners(columns, rows, np.flatnonzero(second), deadline) for x in xs}
+
+
+def _partners(
+    own: Labels, others: Labels, places: NDArray[np.intp], deadline: float
+) -> Iterator[tuple[int, list[int]]]:
+    """Which of `others` carry all labels that the vertices at `places` lack: sets of vertices, label by label."""
+    carriers = np.packbits(others.T, axis=1) if len(places) else np.empty((0, 0), dtype=np.uint8)
+    for count, place in enumerate(places.tolist()):
+        if count % 100 == 0 and time.monotonic() > deadline:
             raise TimeoutError
-        block = xs[start : start + step]
-        neither = missing[block].astype(np.float32) @ lacking.T  # how many labels neither of the two carries
-        hits = np.flatnonzero(neither == 0)
-        pairs += [(int(block[hit // len(ys)]), int(ys[hit % len(ys)])) for hit in hits]
-    return pairs
+        both = np.bitwise_and.reduce(carriers[~own[place]], axis=0)
+        if both.any():
+            yield place, np.flatnonzero(np.unpackbits(both, count=len(others))).tolist()
+
+
+def _bits(masks: Masks, count: int) -> Labels:
+    """Each word as its lowest bits, the lowest first."""
+    octets = masks.astype("<u8").view(np.uint8).reshape(len(masks), 8)
+    return np.unpackbits(octets, axis=1, count=count, bitorder="little").astype(bool)

@@ -9,23 +9,40 @@ Stengel 2010, Proposition 4).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Hashable, Iterable, Sequence
 
 from gametheory.equilibrium import Indices
 
+SUBSETS_LIMIT = 100_000
+"""Most maximal Nash subsets of a component that are listed; there can be exponentially many."""
 
-def maximal_nash_subsets(pairs: Sequence[tuple[int, int]]) -> Indices:
+
+class TooManySubsetsError(ValueError):
+    """A component has more maximal Nash subsets than can be listed."""
+
+
+def maximal_nash_subsets(pairs: Sequence[tuple[int, int]], *, deadline: float = float("inf")) -> Indices:
     """Maximal bicliques of the graph of extreme equilibria, as sets of edges.
 
     Parameters
     ----------
     pairs : sequence of (int, int)
         For each extreme equilibrium the index of its x and of its y.
+    deadline : float
+        On `time.monotonic`'s clock.
 
     Returns
     -------
     tuple of tuples of int
         Indices into `pairs`, sorted.
+
+    Raises
+    ------
+    TooManySubsetsError
+        If a component has more than `SUBSETS_LIMIT`.
+    TimeoutError
+        If the deadline passed first.
 
     References
     ----------
@@ -37,16 +54,37 @@ def maximal_nash_subsets(pairs: Sequence[tuple[int, int]]) -> Indices:
     >>> maximal_nash_subsets([(0, 0), (0, 1), (1, 1)])
     ((0, 1), (1, 2))
     """
-    index = {pair: position for position, pair in enumerate(pairs)}
-    partners = _partners(pairs)
-    closed: set[frozenset[int]] = set()
-    for neighbours in set(partners.values()):
-        closed |= {neighbours} | {neighbours & other for other in closed if neighbours & other}
-    subsets = []
-    for ys in closed:
-        xs = [x for x, neighbours in partners.items() if ys <= neighbours]
-        subsets.append(tuple(sorted(index[x, y] for x in xs for y in ys)))
+    subsets: list[tuple[int, ...]] = []
+    for component in connected(pairs):
+        if len(component) == 1:
+            subsets.append(component)
+        else:
+            subsets += _bicliques({pairs[index]: index for index in component}, deadline)
     return tuple(sorted(subsets))
+
+
+def connected(pairs: Sequence[tuple[int, int]]) -> Indices:
+    """The components of equilibria: pairs that share a strategy belong together.
+
+    Parameters
+    ----------
+    pairs : sequence of (int, int)
+
+    Returns
+    -------
+    tuple of tuples of int
+        Indices into `pairs`, sorted.
+
+    Examples
+    --------
+    >>> connected([(0, 0), (1, 2), (0, 1)])
+    ((0, 2), (1,))
+    """
+    sharing: dict[Hashable, list[int]] = {}
+    for index, (x, y) in enumerate(pairs):
+        sharing.setdefault(("x", x), []).append(index)
+        sharing.setdefault(("y", y), []).append(index)
+    return components(sharing.values())
 
 
 def components(subsets: Iterable[Sequence[int]]) -> Indices:
@@ -67,21 +105,39 @@ def components(subsets: Iterable[Sequence[int]]) -> Indices:
     >>> components([(0, 1), (1, 2), (3,)])
     ((0, 1, 2), (3,))
     """
-    groups: list[set[int]] = []
+    above: dict[int, int] = {}
+
+    def root(index: int) -> int:
+        while above.setdefault(index, index) != index:
+            above[index] = index = above[above[index]]  # halves the way for the next who asks
+        return index
+
     for subset in subsets:
-        joined = set(subset)
-        apart = []
-        for group in groups:
-            if group & joined:
-                joined |= group
-            else:
-                apart.append(group)
-        groups = [*apart, joined]
-    return tuple(sorted(tuple(sorted(group)) for group in groups))
+        for index in subset:
+            above[root(index)] = root(subset[0])
+    groups: dict[int, list[int]] = {}
+    for index in sorted(above):
+        groups.setdefault(root(index), []).append(index)
+    return tuple(sorted(map(tuple, groups.values())))
 
 
-def _partners(pairs: Sequence[tuple[int, int]]) -> Mapping[int, frozenset[int]]:
-    found: dict[int, set[int]] = {}
-    for x, y in pairs:
-        found.setdefault(x, set()).add(y)
-    return {x: frozenset(ys) for x, ys in found.items()}
+def _bicliques(index: dict[tuple[int, int], int], deadline: float) -> list[tuple[int, ...]]:
+    """The maximal bicliques of one component; a set of y's is a number with a bit for each."""
+    bit = {y: place for place, y in enumerate(sorted({y for _, y in index}))}
+    partners: dict[int, int] = {}
+    for x, y in index:
+        partners[x] = partners.get(x, 0) | 1 << bit[y]
+    closed: set[int] = set()
+    for neighbours in set(partners.values()):
+        closed |= {neighbours, *(neighbours & other for other in closed)} - {0}
+        if len(closed) > SUBSETS_LIMIT:
+            raise TooManySubsetsError(f"a component has more than {SUBSETS_LIMIT} maximal Nash subsets")
+        if time.monotonic() > deadline:
+            raise TimeoutError
+    subsets = []
+    for ys in closed:
+        if time.monotonic() > deadline:
+            raise TimeoutError
+        xs = [x for x, neighbours in partners.items() if ys & ~neighbours == 0]
+        subsets.append(tuple(sorted(index[x, y] for x in xs for y, place in bit.items() if ys >> place & 1)))
+    return subsets

@@ -31,7 +31,7 @@ from gametheory.methods.certified_roots import CertifiedRoot, certified_root, pu
 from gametheory.methods.root_equilibrium import equilibrium_at
 from gametheory.methods.subdivision import isolate_zeros
 from gametheory.methods.support_systems import PayoffDifferences, Support, is_dominated, support_system
-from gametheory.methods.vertices import deadline_in
+from gametheory.methods.vertices import check_count, deadline_in
 from gametheory.normal_form import NormalForm
 
 SUPPORT_LIMIT = 200_000
@@ -73,8 +73,7 @@ def equilibria_by_polynomials(
     >>> len(found), found.complete
     (9, True)
     """
-    if max_equilibria is not None and max_equilibria < 1:
-        raise ValueError(f"max_equilibria is {max_equilibria}; it must be at least 1.")
+    check_count(max_equilibria)
     deadline = deadline_in(time_limit)
     _refuse_hopeless(game, time_limit)
     search = _Search(PayoffDifferences(game))

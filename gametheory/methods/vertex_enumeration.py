@@ -12,18 +12,19 @@ vertex (`gametheory.methods.walking`); both are exact.
 from __future__ import annotations
 
 import contextlib
+import time
 from fractions import Fraction
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gametheory.equilibrium import EquilibriumSet
+from gametheory.equilibrium import Equilibrium, EquilibriumSet, Indices
 from gametheory.methods.certify import exact_equilibrium, support_of
 from gametheory.methods.lemke_howson import some_equilibria
 from gametheory.methods.matching import completely_labelled, completely_labelled_masks
-from gametheory.methods.nash_subsets import components, maximal_nash_subsets
-from gametheory.methods.vertices import LABELS, best_reply_vertices, deadline_in, integers, most_vertices
+from gametheory.methods.nash_subsets import TooManySubsetsError, connected, maximal_nash_subsets
+from gametheory.methods.vertices import LABELS, best_reply_vertices, check_count, deadline_in, integers, most_vertices
 from gametheory.normal_form import NormalForm
 
 Side: TypeAlias = NDArray[np.object_]
@@ -75,24 +76,25 @@ def all_equilibria(
     >>> [str(e) for e in found]
     ['(1, 0) (1, 0)', '(2/3, 1/3) (1/3, 2/3)', '(0, 1) (0, 1)']
     """
-    if max_equilibria is not None and not max_equilibria >= 1:
-        raise ValueError(f"max_equilibria is {max_equilibria}; it must be at least 1.")
+    check_count(max_equilibria)
     sizes = game.shape
     cost = sum(sizes) * max(most_vertices(size, sum(sizes)) for size in sizes)
     if cost > COST_LIMIT and time_limit is None:
         if max_equilibria is None:
             raise ValueError(
-                f"{game!r} may have {cost // sum(sizes):.1e} vertices to enumerate. Give time_limit=seconds, "
+                f"{game!r} may have {cost / sum(sizes):.1e} vertices to enumerate. Give time_limit=seconds, "
                 "or max_equilibria=number to search for some, or choose method='lemke-howson' or 'pure'."
             )
         why = f"The game is too large to enumerate; searched for {max_equilibria} equilibria."
         return some_equilibria(game, count=max_equilibria, reason=why)
+    deadline = deadline_in(time_limit)
     try:
-        found = _enumerated(game, deadline_in(time_limit))
+        found = _enumerated(game, deadline)
     except TimeoutError:
         why = f"Enumeration was given up after {time_limit} s; these come from a quick search."
-        return some_equilibria(game, count=max_equilibria or 1, reason=why)
-    return _answer(game, found, max_equilibria)
+        late = time.monotonic() + max(0.5, time_limit / 4) if time_limit else deadline
+        return some_equilibria(game, count=max_equilibria or 1, reason=why, deadline=late)
+    return _answer(game, found, max_equilibria, deadline)
 
 
 Strategy: TypeAlias = tuple[Fraction, ...]
@@ -134,7 +136,7 @@ def _walked(game: NormalForm, sides: tuple[Side, Side], deadline: float) -> Enum
         with ThreadPoolExecutor(2) as pool:
             walks = list(pool.map(walked, sides))
     masks, places = zip(*(np.unique(each.tight[1:], return_index=True) for each in walks), strict=True)
-    pairs = completely_labelled_masks(masks[0], masks[1], (game.shape[0], game.shape[1]))
+    pairs = completely_labelled_masks(masks[0], masks[1], (game.shape[0], game.shape[1]), deadline=deadline)
     strategies = []
     for k, each in enumerate(walks):
         wanted = {pair[k] for pair in pairs}
@@ -142,28 +144,45 @@ def _walked(game: NormalForm, sides: tuple[Side, Side], deadline: float) -> Enum
     return Enumerated((len(masks[0]), len(masks[1])), pairs, (strategies[0], strategies[1]))
 
 
-def _answer(game: NormalForm, found: Enumerated, most: int | None) -> EquilibriumSet:
+def _answer(game: NormalForm, found: Enumerated, most: int | None, deadline: float) -> EquilibriumSet:
     order = {}
     for x, y in found.pairs:
         profile = found.strategies[0][x], found.strategies[1][y]
         order[x, y] = tuple(support_of(part) for part in profile), profile
     pairs = sorted(found.pairs, key=order.__getitem__)
+    answers: list[Equilibrium] = []
+    for pair in pairs[:most]:
+        if answers and time.monotonic() > deadline:
+            break
+        answers.append(exact_equilibrium(game, order[pair][1]))
+    complete = len(answers) == len(pairs)
     counts = " and ".join(map(str, found.counts))
     reason = f"Both best-reply polyhedra ({counts} vertices) were enumerated and matched exactly."
-    complete = most is None or len(pairs) <= most
     if not complete:
-        reason = f"The first {most} of {len(pairs)} extreme equilibria, as max_equilibria asks."
-    subsets = maximal_nash_subsets(pairs) if complete else ()
+        asked = "as max_equilibria asks" if len(answers) == most else "which were certified in the time given"
+        reason = f"The first {len(answers)} of {len(pairs)} extreme equilibria, {asked}."
+    joined, subsets, note = _structure(pairs, deadline) if complete else ((), (), "")
     return EquilibriumSet(
-        equilibria=tuple(exact_equilibrium(game, order[pair][1]) for pair in pairs[:most]),
+        equilibria=tuple(answers),
         complete=complete,
-        reason=reason,
+        reason=reason + note,
         concept="nash",
         method="vertex enumeration",
         game=repr(game),
-        components=components(subsets),
+        components=joined,
         nash_subsets=subsets,
     )
+
+
+def _structure(pairs: list[tuple[int, int]], deadline: float) -> tuple[Indices, Indices, str]:
+    """Components, maximal Nash subsets, and what to say if these are too many."""
+    try:
+        return connected(pairs), maximal_nash_subsets(pairs, deadline=deadline), ""
+    except TimeoutError:
+        note = " There was no time to find the maximal Nash subsets."
+    except TooManySubsetsError as error:
+        note = f" Maximal Nash subsets are not listed: {error}."
+    return connected(pairs), (), note
 
 
 def _strategies(weights: Side, wanted: set[int]) -> dict[int, Strategy]:

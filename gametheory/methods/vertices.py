@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from fractions import Fraction
 from math import comb, lcm
 from typing import Any
 
@@ -25,6 +26,7 @@ from numpy.typing import NDArray
 LABELS = 62
 """Most inequalities of which a set is one machine word."""
 
+_NUMBERS = int | float | np.integer | np.floating | Fraction
 _CELLS = 4_000_000  # pairs of rays are looked at in blocks of this size, to bound memory
 
 
@@ -150,7 +152,7 @@ def most_vertices(dimension: int, facets: int) -> int:
     return comb(facets - (dimension + 1) // 2, free) + comb(facets - dimension // 2 - 1, free)
 
 
-def deadline_in(seconds: float | None) -> float:
+def deadline_in(seconds: Any) -> float:
     """The deadline of a time limit on `time.monotonic`'s clock; never, if there is none.
 
     Parameters
@@ -171,9 +173,30 @@ def deadline_in(seconds: float | None) -> float:
     >>> deadline_in(None)
     inf
     """
-    if seconds is not None and not seconds > 0:
-        raise ValueError(f"time_limit is {seconds}; it must be positive, in seconds.")
-    return float("inf") if seconds is None else time.monotonic() + seconds
+    if seconds is not None and not (type(seconds) is not bool and isinstance(seconds, _NUMBERS) and seconds > 0):
+        raise ValueError(f"time_limit is {seconds!r}; it must be a positive number of seconds.")
+    return float("inf") if seconds is None else time.monotonic() + float(seconds)
+
+
+def check_count(most: Any) -> None:
+    """Refuse a greatest number of answers that makes no sense.
+
+    Parameters
+    ----------
+    most : int or None
+        No bound, if there is none.
+
+    Raises
+    ------
+    ValueError
+        If it is no whole number >= 1.
+
+    Examples
+    --------
+    >>> check_count(3)
+    """
+    if most is not None and not (type(most) is not bool and isinstance(most, int | np.integer) and most >= 1):
+        raise ValueError(f"max_equilibria is {most!r}; it must be a whole number, at least 1.")
 
 
 def _adjacent(

@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from gametheory.equilibrium import EquilibriumSet
 from gametheory.methods.certify import exact_equilibrium, support_of
 from gametheory.methods.linear_program import maximise
-from gametheory.methods.vertices import best_reply_vertices, deadline_in, most_vertices
+from gametheory.methods.vertices import best_reply_vertices, check_count, deadline_in, most_vertices
 from gametheory.normal_form import NormalForm
 
 VERTICES_LIMIT = 2_000_000
@@ -78,8 +78,7 @@ def optimal_strategies(
     >>> str(found[0]), found[0].details["value"], found.complete
     ('(3/7, 4/7) (2/7, 5/7)', Fraction(1, 7), True)
     """
-    if max_equilibria is not None and not max_equilibria >= 1:
-        raise ValueError(f"max_equilibria is {max_equilibria}; it must be at least 1.")
+    check_count(max_equilibria)
     if game.wholes[0].size > PROGRAM_LIMIT and time_limit is None:
         raise ValueError(f"{game!r} makes a large linear program to solve exactly. Give time_limit=seconds.")
     opposite_interests(game)
