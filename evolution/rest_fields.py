@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from evolution.rest_imitation import ranges_of, told
+from evolution.rest_imitation import lyapunov_of, ranges_of, told
 from evolution.rest_judge import Knowledge, judged
 from evolution.rest_local import Local
 from evolution.rest_lyapunov import first_lyapunov
@@ -127,7 +127,7 @@ class _Judge:
             own_free=len(self.parts) > 1 and not own,
             ess=None,
             centre=lambda _: separates(self.formulas, face) if len(face.free) == 2 else "",
-            lyapunov=lambda _: self._lyapunov(face, state),
+            lyapunov=lambda at: lyapunov_of(self.dynamics.protocol, at, self.formulas),
             rounding=self.rounding,
         )
         listed = None if form is None else tuple(tuple(_plain(form[s]) for s in part) for part in self.formulas.shares)
@@ -176,8 +176,6 @@ class _Judge:
         stability, reason = self._stability((*spectrum.signs, *signs), turning, around, signs, face, state)
         shares = tuple(np.array([float(state[s]) for s in part]) for part in self.formulas.shares)
         listed = None if form is None else tuple(tuple(_plain(form[s]) for s in part) for part in self.formulas.shares)
-        used = [state[part[s[0]]] for part, s in zip(self.formulas.shares, face.support, strict=True)]
-        del used
         outer = {name for role in self.dynamics.roles for name in self.dynamics.strategies[role]}
         nash = all(v <= 0 for (_, name), v in across.items() if name in outer)
         return RestPoint(

@@ -15,10 +15,11 @@ from evolution.rest_lyapunov import first_lyapunov
 from evolution.rest_matrix import RestSet, rest_of_matrices
 from evolution.rest_numbers import as_mp, rounding_of
 from evolution.rest_speed import Speed, speed_of
+from evolution.rest_symbols import Symbolic
 from evolution.rest_types import RestPoint, RestPoints
 from evolution.rest_velocity import velocity_of
 
-__all__ = ["ranges_of", "rest_of_linear", "slopes_of", "told"]
+__all__ = ["lyapunov_of", "ranges_of", "rest_of_linear", "slopes_of", "told"]
 
 EXACT = "All strategies in use are paid the same, in exact arithmetic."
 
@@ -182,15 +183,42 @@ def _lyapunov(protocol: Any, local: Local) -> tuple[float, bool]:
     """First Lyapunov coefficient on the face; payoffs are linear."""
     import sympy as sp
 
-    shares = [sp.Symbol(f"x{i}") if local.shares[i] else sp.Integer(0) for part in local.parts for i in part]
+    flat = [sp.Symbol(f"x{i}") for part in local.parts for i in part]
     slopes = [[sp.Rational(cell.numerator, cell.denominator) for cell in row] for row in local.slopes]
-    payoffs = [sp.Add(*(cell * share for cell, share in zip(row, shares, strict=True))) for row in slopes]
+    payoffs = [sp.Add(*(cell * share for cell, share in zip(row, flat, strict=True))) for row in slopes]
+    shares, paid = (tuple(tuple(items[i] for i in part) for part in local.parts) for items in (flat, payoffs))
+    return lyapunov_of(protocol, local, Symbolic(shares, paid, (), ()))
+
+
+def lyapunov_of(protocol: Any, local: Local, formulas: Symbolic) -> tuple[float, bool]:
+    """First Lyapunov coefficient on the face of a rest point.
+
+    Parameters
+    ----------
+    protocol : RevisionProtocol
+        A smooth imitation.
+    local : Local
+        The rest point.
+    formulas : Symbolic
+        Of its game.
+
+    Returns
+    -------
+    float, bool
+        And whether it stands out from rounding.
+    """
+    import sympy as sp
+
+    symbols = [symbol for part in formulas.shares for symbol in part]
     used = [local.used(part) for part in local.parts]
-    rates = [velocity_of(protocol, [payoffs[i] for i in part], [shares[i] for i in part]) for part in used]
-    ends = {shares[part[-1]]: 1 - sp.Add(*(shares[i] for i in part[:-1])) for part in used}
+    place = {symbol: sp.Integer(0) for i, symbol in enumerate(symbols) if local.shares[i] == 0}
+    place |= {symbols[part[-1]]: 1 - sp.Add(*(symbols[i] for i in part[:-1])) for part in used}
+    flat = [payoff for part in formulas.payoffs for payoff in part]
+    rates = [velocity_of(protocol, [flat[i] for i in part], [symbols[i] for i in part])[:-1] for part in used]
     free = [i for part in used for i in part[:-1]]
-    speeds = [rate.subs(ends) for part in rates for rate in part[:-1]]
-    velocity = sp.lambdify([[shares[i] for i in free]], speeds, "mpmath")
+    velocity = sp.lambdify(
+        [[symbols[i] for i in free]], [rate.subs(place) for part in rates for rate in part], "mpmath"
+    )
     return first_lyapunov(velocity, [as_mp(local.shares[i]) for i in free])
 
 

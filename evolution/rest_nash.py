@@ -26,20 +26,25 @@ References
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
-from evolution.direct_protocols import ProjectionProtocol
+from evolution.direct_protocols import (
+    BestResponseChoice,
+    ExcessPayoffComparison,
+    ProjectionProtocol,
+    SmithComparison,
+)
 from evolution.rest_imitation import ranges_of, slopes_of
 from evolution.rest_local import Local
 from evolution.rest_spectrum import named_type, spectrum_of
 from evolution.rest_types import RestPoint, RestPoints
 from gametheory.equilibrium import Equilibrium, EquilibriumSet
 
-__all__ = ["rest_at_equilibria"]
+__all__ = ["nash_of_field", "rest_at_equilibria"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,56 @@ class _Verdict:
     internal: tuple[complex, ...] = ()
 
 
+KINKED = (ExcessPayoffComparison, SmithComparison, BestResponseChoice, ProjectionProtocol)
 SINK, SOURCE, SADDLE, OPEN = "sink", "source", "saddle", "non-hyperbolic"
+
+
+def nash_of_field(dynamics: Any, restricted: RestPoints) -> RestPoints:
+    """Rest points under payoffs of any form: those restricted equilibria at which no absent strategy is paid more.
+
+    Parameters
+    ----------
+    dynamics : Dynamics
+        That rests exactly at the Nash equilibria.
+    restricted : RestPoints
+        All rest points of the replicator with the same payoffs.
+
+    Returns
+    -------
+    RestPoints
+    """
+    points = []
+    for point in restricted:
+        if not point.nash:
+            continue
+        strict = all(len(s) == 1 for s in point.support) and all(v < 0 for v in point.transversal.values())
+        line = len(point.roles) == 1 and len(point.shares[0]) == 2 and not point.environment
+        verdict = _Verdict(OPEN, "undecided", "payoffs are not linear, and theorems on kinked dynamics do not reach it")
+        if line and point.stability != "undecided":
+            kind = {"asymptotically stable": SINK, "unstable": SOURCE}.get(point.stability, OPEN)
+            verdict = _Verdict(kind, point.stability, point.reason.replace("the linearisation decides", "signs decide"))
+        elif strict and not point.environment:
+            verdict = _Verdict(SINK, "asymptotically stable", "a strict equilibrium")
+        points.append(
+            replace(
+                point,
+                internal=(),
+                transversal={},
+                type=verdict.type,
+                stability=verdict.stability,
+                reason=verdict.reason,
+            )
+        )
+    complete = restricted.complete and not restricted.polytopes
+    tail = " Continua of them were not followed to the equilibria." if restricted.polytopes else ""
+    return RestPoints(
+        points=tuple(points),
+        complete=complete,
+        reason=f"The dynamic rests exactly at the Nash equilibria. {restricted.reason}{tail}",
+        dynamics=dynamics,
+        method=f"Nash equilibria, {restricted.method}",
+        components=tuple((k,) for k in range(len(points))) if complete else (),
+    )
 
 
 def rest_at_equilibria(dynamics: Any, tables: Sequence[Any] | None) -> RestPoints:
@@ -71,7 +125,7 @@ def rest_at_equilibria(dynamics: Any, tables: Sequence[Any] | None) -> RestPoint
     points = []
     for index, (equilibrium, (shares, exact)) in enumerate(zip(found, profiles, strict=True)):
         alone = not any(len(group) > 1 and index in group for group in (*found.nash_subsets, *found.components))
-        verdict = judge.verdict(exact, alone) if judge and exact else _by_signs(equilibrium)
+        verdict = judge.verdict(exact, alone) if judge and exact else _of_many(dynamics, equilibrium)
         points.append(_point(dynamics, equilibrium, shares, exact, verdict))
     order = sorted(range(len(points)), key=lambda k: _order(points[k]))
     place = {old: new for new, old in enumerate(order)}
@@ -123,15 +177,12 @@ def _point(dynamics: Any, equilibrium: Equilibrium, shares: Any, exact: Any, ver
     )
 
 
-def _by_signs(equilibrium: Equilibrium) -> _Verdict:
-    """Two strategies of one population: the equilibrium knows on which sides payoffs point to it."""
-    said = equilibrium.stability or ""
-    if len(equilibrium.profile) == 1 and len(equilibrium.profile[0]) == 2:
-        if said == "asymptotically stable":
-            return _Verdict(SINK, said, "payoffs point to it from both sides")
-        if said in ("unstable", "saddle"):
-            return _Verdict(SOURCE, "unstable", "payoffs point away from it")
-    return _Verdict(OPEN, "undecided", "payoffs are not linear, and theorems on kinked dynamics do not reach it")
+def _of_many(dynamics: Any, equilibrium: Equilibrium) -> _Verdict:
+    """Three and more roles: strict equilibria are stable, nothing is said of the others."""
+    pure = all(len(part) == 1 for part in equilibrium.support)
+    if pure and all(len(part) == 1 for part in dynamics.game.source.best_replies(equilibrium.exact)):
+        return _Verdict(SINK, "asymptotically stable", "a strict equilibrium")
+    return _Verdict(OPEN, "undecided", "not strict, and theorems on kinked dynamics of so many roles do not reach it")
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,23 +214,23 @@ class _Linear:
         symmetric = all(local.slopes[i][j] == local.slopes[j][i] for i in everybody for j in range(i))
         if is_ess(NormalForm.symmetric(self.tables[0]), list(local.shares)):
             why = "a regular ESS" if strict else "an ESS"
-            if strict or symmetric or projecting or len(everybody) == 2:
+            if (strict and isinstance(self.protocol, KINKED)) or symmetric or projecting or len(everybody) == 2:
                 return _Verdict(SINK, "asymptotically stable", why)
         elif len(everybody) == 2 and alone:
             return _Verdict(SOURCE, "unstable", "payoffs point away from it on one side")
-        elif symmetric and alone:
+        if isinstance(self.protocol, KINKED):
+            if strict and _definite(_form(local, used, used))[1]:
+                kind = SOURCE if len(used) == len(everybody) else SADDLE
+                return _Verdict(kind, "unstable", "payoffs are self-reinforcing on the face: z.Az > 0")
+            if _definite(_form(local, everybody, everybody))[0]:
+                return self._in_stable_game(strict, alone)
+        if symmetric and alone:
             return _Verdict(SADDLE, "unstable", "no maximum of the potential x.Ax")
-        negative, _ = _definite(_form(local, everybody, everybody))
-        if negative:
-            return self._in_stable_game(local, strict, alone)
-        if strict and _definite(_form(local, used, used))[1]:
-            kind = SOURCE if len(used) == len(everybody) else SADDLE
-            return _Verdict(kind, "unstable", "payoffs are self-reinforcing on the face: z.Az > 0")
         if projecting and strict:
             return self._projected(local, used)
         return _Verdict(OPEN, "undecided", "neither an ESS nor self-reinforcing, and the game is not stable")
 
-    def _in_stable_game(self, local: Local, strict: bool, alone: bool) -> _Verdict:
+    def _in_stable_game(self, strict: bool, alone: bool) -> _Verdict:
         if isinstance(self.protocol, ProjectionProtocol):
             centre = "centre" if strict and alone else OPEN
             return _Verdict(centre, "stable", "a stable game: the distance to it never grows")
@@ -203,8 +254,8 @@ class _Linear:
     def _two(self, local: Local, strict: bool, alone: bool) -> _Verdict:
         rows, columns = (list(part) for part in local.parts)
         weight = _opposed(_form(local, rows, columns, turned=False), _form(local, columns, rows, turned=False))
-        if weight < 0:
-            return self._in_stable_game(local, strict, alone)
+        if weight < 0 and isinstance(self.protocol, KINKED):
+            return self._in_stable_game(strict, alone)
         both = [local.used(part) for part in local.parts]
         if strict and [len(used) for used in both] == [2, 2]:
             first, second = _form(local, *both, turned=False)[0][0], _form(local, *both[::-1], turned=False)[0][0]

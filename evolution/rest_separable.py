@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from itertools import permutations
 from typing import Any
 
@@ -11,6 +12,8 @@ from evolution.rest_symbols import Symbolic
 from evolution.rest_systems import Face
 
 __all__ = ["separates"]
+
+Rate = Callable[[sp.Symbol, sp.Symbol], sp.Expr]
 
 
 def separates(formulas: Symbolic, face: Face) -> str:
@@ -33,7 +36,7 @@ def separates(formulas: Symbolic, face: Face) -> str:
     return ""
 
 
-def _pairs(formulas: Symbolic, face: Face) -> Any:
+def _pairs(formulas: Symbolic, face: Face) -> Iterator[tuple[Rate, Rate, str]]:
     """Pairs of growth rates in coordinates (u, v), as functions of these."""
     used = [[part[i] for i in s] for part, s in zip(formulas.shares, face.support, strict=True)]
     gaps = [[formulas.payoffs[r][i] - formulas.payoffs[r][s[-1]] for i in s[:-1]] for r, s in enumerate(face.support)]
