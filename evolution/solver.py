@@ -142,6 +142,7 @@ class _Steps:
         self.count = 0
         self.t = 0.0
         self.pace = 0.0
+        self.hopeless = False
         self.undefined = False
         self.broken = False
         self.raised: Exception | None = None
@@ -175,6 +176,8 @@ class _Steps:
             if self.count >= self.max_steps:
                 self.trouble = f"{self.max_steps} steps are used up; raise max_steps, loosen rtol or shorten t"
                 return
+            if self.hopeless:
+                break
         self.trouble = self._why()
 
     def dense(self, solver: Any, due: Vector) -> Callable[[Any], Vector] | None:
@@ -199,9 +202,12 @@ class _Steps:
 
     def _should_give_up(self, explicit: bool, to_do: float, y: Vector, step: float) -> bool:
         """Whether another method should try, when at this pace so many steps are to do."""
-        if not explicit:
-            return to_do > 100 * self.max_steps
-        return to_do > self.max_steps or (to_do > PATIENCE and self._stiff(y, step))
+        far = to_do > 100 * self.max_steps
+        if not explicit or to_do <= PATIENCE:
+            return far
+        stiff = self._stiff(y, step)
+        self.hopeless = far and not stiff  # accuracy sets the pace, and that is alike for all
+        return stiff or to_do > self.max_steps
 
     def _stiff(self, y: Vector, step: float) -> bool:
         """Whether a step of this length is at the edge of the explicit method's stability: h rho(J) > 3."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from types import MappingProxyType
 
 import mpmath
@@ -10,9 +11,13 @@ import pytest
 from scipy.integrate import solve_ivp
 from scipy.optimize import brentq
 
-from evolution.dynamics import Logit, Replicator
-from evolution.trajectory import integrate
+from evolution.dynamics import Logit, MeanDynamics, Replicator
+from evolution.mutation_protocols import MutatingProtocol
+from evolution.named_dynamics import BNN, Projection, ReplicatorMutator, Smith
+from evolution.protocols import ProportionalImitation
+from evolution.trajectory import Trajectory, integrate
 from gametheory.normal_form import NormalForm
+from gametheory.population import Population
 
 RPS = np.array([[0.0, -1.0, 1.0], [1.0, 0.0, -1.0], [-1.0, 1.0, 0.0]])
 BAD_RPS = [[0, -2, 1], [1, 0, -2], [-2, 1, 0]]
@@ -198,6 +203,182 @@ class TestWherePeersFail:
             integrate(Replicator(Field(broken)), x0=[0.3, 0.7], t=10)
 
 
+RULES = {
+    "replicator": Replicator,
+    "logit": lambda game: Logit(game, temperature=0.1),
+    "bnn": BNN,
+    "smith": Smith,
+    "projection": Projection,
+}
+
+
+def projected_euler(matrix, x0, horizon, step):
+    """Steps along F, each followed by the nearest point of the simplex (found by sorting)."""
+    x = np.array(x0)
+    for _ in range(round(horizon / step)):
+        v = x + step * (np.asarray(matrix) @ x)
+        down = np.sort(v)[::-1]
+        level = (np.cumsum(down) - 1) / np.arange(1, len(v) + 1)
+        x = np.maximum(v - level[np.flatnonzero(down > level)[-1]], 0)
+    return x
+
+
+class TestOtherRules:
+    @pytest.mark.parametrize("name", ["bnn", "smith", "logit"])
+    def test_plain_integration_agrees(self, name):
+        dynamics, times = RULES[name](np.array([[0, 6, -4], [-3, 0, 5], [-1, 3, 0]])), [0, 0.5, 3]
+        flow = integrate(dynamics, x0=[0.2, 0.3, 0.5], t=times)
+        other = solve_ivp(
+            lambda _, x: dynamics.flow(x), (0, 3), [0.2, 0.3, 0.5], "LSODA", times, rtol=1e-11, atol=1e-13
+        )
+        np.testing.assert_allclose(flow.x, other.y.T, atol=1e-7)
+
+    def test_projection_with_constant_payoffs_is_piecewise_linear(self):
+        """F = (0, 1, 5): the first share falls at 2 until it is gone, then the second at 2, then the third is alone."""
+        game = np.repeat([[0.0], [1.0], [5.0]], 3, axis=1)
+        flow = integrate(Projection(game), x0=[0.2, 0.5, 0.3], t=[0.05, 0.1, 0.2, 0.3, 0.31, 1])
+        expected = [[0.1, 0.45, 0.45], [0, 0.4, 0.6], [0, 0.2, 0.8], [0, 0, 1], [0, 0, 1], [0, 0, 1]]
+        np.testing.assert_allclose(flow.x, expected, atol=1e-8)
+
+    @pytest.mark.parametrize("seed", range(5))
+    def test_projection_against_projected_steps(self, seed):
+        """Faces are entered and left on the way; two step lengths are extrapolated to none."""
+        rng = np.random.default_rng(seed)
+        n = 3 + seed % 3
+        matrix, x0 = rng.normal(size=(n, n)), rng.dirichlet(np.full(n, 0.5))
+        flow = integrate(Projection(matrix), x0=x0, t=2)
+        coarse, fine = (projected_euler(matrix, x0, 2, step) for step in (1e-3, 5e-4))
+        np.testing.assert_allclose(flow.final, 2 * fine - coarse, atol=1e-6)
+        tight = integrate(Projection(matrix), x0=x0, t=2, rtol=1e-12, atol=1e-14)
+        np.testing.assert_allclose(flow.final, tight.final, atol=1e-7)
+
+    @pytest.mark.parametrize("rate", [1e-2, 1e-9, 1e-20])
+    def test_mutation_holds_up_shares_however_rare(self, rate):
+        """Against logarithms of shares, where relative errors are seen."""
+        matrix = np.array(BAD_RPS, dtype=float)
+        flow = integrate(
+            MeanDynamics(matrix, protocol=MutatingProtocol(ProportionalImitation(), rate)), x0=[0.4, 0.3, 0.3], t=[150]
+        )
+
+        def velocity(_, y):
+            x = np.exp(y - y.max()) / np.exp(y - y.max()).sum()
+            return matrix @ x - x @ matrix @ x + rate * (1 - 3 * x) / x
+
+        logs = solve_ivp(velocity, (0, 150), np.log([0.4, 0.3, 0.3]), "LSODA", rtol=1e-11, atol=1e-11).y[:, -1]
+        expected = np.exp(logs - logs.max()) / np.exp(logs - logs.max()).sum()
+        np.testing.assert_allclose(flow.final / expected, 1, atol=1e-6)
+
+    def test_mutation_from_a_vertex(self):
+        flow = integrate(ReplicatorMutator([[1, 1], [1, 1]], mutation=0.1), x0=[1, 0], t=np.linspace(0, 5, 6))
+        np.testing.assert_allclose(flow.x[:, 0], (1 + np.exp(-0.2 * flow.t)) / 2, atol=1e-9)
+
+
+class TestAttacks:
+    @pytest.mark.parametrize("name", RULES)
+    @pytest.mark.parametrize("unit", [1e-12, 1e12])
+    def test_units_of_payoff(self, name, unit):
+        rule = RULES[name] if name != "logit" else lambda game: Logit(game, temperature=0.1 * np.max(game) / 2)
+        game, time = np.array([[-0.5, 2], [0, 1]]), 1.0 if name == "logit" else unit
+        here = integrate(rule(game), x0=[0.05, 0.95], t=[1, 10])
+        there = integrate(rule(unit * game), x0=[0.05, 0.95], t=[1 / time, 10 / time])
+        assert there.success
+        np.testing.assert_allclose(there.x, here.x, atol=1e-7)
+
+    @pytest.mark.parametrize("name", RULES)
+    @pytest.mark.parametrize("shift", [1e9, -1e9, 1e12])
+    @pytest.mark.parametrize("form", [np.asarray, Population.from_matrix])
+    def test_a_huge_constant_changes_nothing(self, name, shift, form):
+        there = integrate(RULES[name](form(RPS + shift)), x0=[0.1, 0.2, 0.7], t=[1, 5])
+        here = integrate(RULES[name](form(RPS)), x0=[0.1, 0.2, 0.7], t=[1, 5])
+        np.testing.assert_allclose(there.x, here.x, atol=1e-8)
+
+    @pytest.mark.parametrize("name", ["replicator", "logit", "projection"])
+    def test_a_thousand_million_units_of_time(self, name):
+        flow = integrate(RULES[name]([[-0.5, 2], [0, 1]]), x0=[0.05, 0.95], t=[1, 1e9])
+        assert flow.success
+        if name != "logit":
+            assert flow.final[0] == pytest.approx(2 / 3, abs=1e-6)
+        assert abs(flow.final.sum() - 1) <= 1e-12
+
+    def test_a_closed_orbit_of_that_length_says_what_it_would_take(self):
+        flow = integrate(Replicator(RPS), x0=[0.4, 0.3, 0.3], t=1e9)
+        assert not flow.success
+        assert "more steps are to do" in flow.status
+        assert flow.t[-1] > 100
+
+    @pytest.mark.parametrize("name", RULES)
+    def test_one_strategy(self, name):
+        flow = integrate(RULES[name]([[3]]), x0=[1], t=10)
+        assert flow.status.startswith("at rest")
+        assert flow.final.tolist() == [1]
+
+    @pytest.mark.parametrize("name", RULES)
+    def test_no_payoffs_at_all(self, name):
+        flow = integrate(RULES[name](np.zeros((3, 3))), x0=[0.5, 0.3, 0.2], t=[0, 100])
+        expected = [1 / 3] * 3 if name == "logit" else [0.5, 0.3, 0.2]
+        np.testing.assert_allclose(flow.final, expected, atol=1e-8)
+
+    def test_five_hundred_strategies(self):
+        game = np.random.default_rng(5).normal(size=(500, 500))
+        flow = integrate(Replicator(game), x0=np.full(500, 1 / 500), t=[5, 60])
+        np.testing.assert_allclose(flow.x.sum(axis=1), 1, atol=1e-12)
+        np.testing.assert_allclose(flow.x[:1], plain(game, np.full(500, 1 / 500), [5]), atol=1e-8)
+        assert flow.success
+        assert np.isfinite(flow.log_x).all()
+
+    @pytest.mark.parametrize("temperature", [1e-2, 1e-6])
+    def test_cold_choice_of_a_cycle(self, temperature):
+        """At T -> 0 best responses: from (0.4, 0.3, 0.3) paper is best until scissors are, x -> e_i exponentially."""
+        flow = integrate(Logit(RPS, temperature=temperature), x0=[0.5, 0.3, 0.2], t=[0.1])
+        expected = np.array([0.5, 0.3, 0.2]) * np.exp(-0.1) + np.array([0, 1, 0]) * (1 - np.exp(-0.1))
+        np.testing.assert_allclose(flow.final, expected, atol=1e-3 if temperature > 1e-3 else 1e-8)
+
+    def test_populations_of_different_sizes(self):
+        """Two against four strategies, against plain integration of the formula."""
+        rng = np.random.default_rng(8)
+        a, b = rng.normal(size=(2, 4)), rng.normal(size=(2, 4))
+        x, y = [0.3, 0.7], [0.1, 0.2, 0.3, 0.4]
+        flow = integrate(Replicator(NormalForm(a, b, players=["p", "q"])), x0=(x, y), t=[0, 4])
+
+        def velocity(_, s):
+            u, v = s[:2], s[2:]
+            return np.concatenate([u * (a @ v - u @ a @ v), v * (b.T @ u - u @ b @ v)])
+
+        other = solve_ivp(velocity, (0, 4), [*x, *y], "DOP853", rtol=1e-12, atol=1e-14).y[:, -1]
+        np.testing.assert_allclose(np.concatenate([flow.final["p"], flow.final["q"]]), other, atol=1e-8)
+
+    def test_fractions_generators_and_single_times(self):
+        game = [[Fraction(1, 3), 0], [0, Fraction(1, 7)]]
+        start = [Fraction(1, 3), Fraction(2, 3)]
+        flow = integrate(Replicator(game), x0=start, t=Fraction(7, 2))
+        again = integrate(Replicator(game), x0=(s for s in start), t=(k for k in (0, 3.5)))
+        one = integrate(Replicator(game), x0=start, t=[3.5])
+        assert flow.final == pytest.approx(again.final, abs=1e-9)
+        assert one.x.shape == (1, 2)
+        assert one.final == pytest.approx(again.final, abs=1e-9)
+        assert one.at(3.5) == pytest.approx(one.final)
+
+
+class TestMethods:
+    @pytest.mark.parametrize("method", ["DOP853", "LSODA", "Radau", "BDF"])
+    def test_all_agree(self, method):
+        flow = integrate(Replicator(BAD_RPS), x0=[0.4, 0.3, 0.3], t=[0, 10, 20], method=method, rtol=1e-8)
+        auto = integrate(Replicator(BAD_RPS), x0=[0.4, 0.3, 0.3], t=[0, 10, 20])
+        np.testing.assert_allclose(flow.log_x, auto.log_x, atol=1e-5)
+
+    def test_stiff_ones_take_few_steps_where_it_is_stiff(self):
+        cold = Logit([[-0.5, 2], [0, 1]], temperature=1e-5)
+        explicit = integrate(cold, x0=[0.05, 0.95], t=20, method="DOP853", max_steps=1500)
+        implicit = integrate(cold, x0=[0.05, 0.95], t=20, method="Radau", max_steps=1500)
+        assert not explicit.success
+        assert "1500 steps are used up" in explicit.status
+        assert implicit.success
+
+    def test_unknown(self):
+        with pytest.raises(ValueError, match="method = 'euler' is none of auto, DOP853"):
+            integrate(Replicator(RPS), x0=[0.1, 0.2, 0.7], t=1, method="euler")
+
+
 class TestBoundaries:
     @pytest.mark.parametrize("start", [0.5, 1e-6, 1e-100])
     def test_payoffs_may_blow_up_at_the_boundary(self, start):
@@ -263,6 +444,19 @@ class TestAnswers:
         np.testing.assert_allclose(flow.at(2.5)["odd"], halfway.final["odd"], atol=1e-9)
         again = integrate(Replicator(PENNIES), x0=halfway.final, t=2.5)
         np.testing.assert_allclose(again.final["even"], flow.final["even"], atol=1e-8)
+
+    def test_dense_output_is_as_good_as_the_steps(self):
+        flow = integrate(Replicator(RPS), x0=[0.1, 0.2, 0.7], t=40)
+        times = np.linspace(0, 40, 333)
+        direct = integrate(Replicator(RPS), x0=[0.1, 0.2, 0.7], t=times)
+        np.testing.assert_allclose(flow.at(times), direct.x, atol=1e-8)
+        np.testing.assert_allclose(flow.at(times[::-1]), direct.x[::-1], atol=1e-8)
+        np.testing.assert_allclose(flow.at(flow.t), flow.x, atol=1e-12)
+
+    def test_a_trajectory_that_came_without_a_path(self):
+        flow = integrate(Replicator(RPS), x0=[0.1, 0.2, 0.7], t=[0, 4, 10])
+        bare = Trajectory(flow.t, flow.x, flow.log_x, flow.status, True, flow.dynamics, flow.rtol, flow.atol)
+        np.testing.assert_allclose(bare.at([3, 7]), flow.at([3, 7]), atol=1e-8)
 
     @pytest.mark.parametrize("times", [-1, 11, [5, 11], np.nan])
     def test_outside_the_trajectory(self, times):
