@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from analytic.opening import opening
 
 if TYPE_CHECKING:
+    from . import gallery as gallery
     from .planes import phase_line as phase_line
     from .planes import plane as plane
     from .populations import gradient as gradient
@@ -34,6 +35,7 @@ _HOME = {
 }
 __all__ = [
     "agreement",
+    "gallery",
     "gradient",
     "gradient_map",
     "invasion_graph",
@@ -46,7 +48,7 @@ __all__ = [
     "tetrahedron",
 ]
 
-__getattr__ = opening(__name__, _HOME)
+__getattr__ = opening(__name__, _HOME, {"gallery"})
 
 
 def __dir__() -> list[str]:

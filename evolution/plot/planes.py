@@ -197,8 +197,8 @@ def _nullclines(
     """Where each number stands still inside; on the edges imitation always does, which says nothing."""
     low, high = window
     inset = 1e-3
-    across = np.linspace(inset, 1 - inset, 121)
-    up = np.linspace(low + inset * (high - low), high - inset * (high - low), 121)
+    across = np.linspace(inset, 1 - inset, 61)
+    up = np.linspace(low + inset * (high - low), high - inset * (high - low), 61)
     with np.errstate(all="ignore"):
         ways = np.array([[dynamics.flow(packed(x, y))[places] for x in across] for y in up])
     handles = []
