@@ -16,7 +16,7 @@ from evolution import (
 )
 from evolution import gradient_of_selection as gradient_of
 from evolution.counts import all_counts
-from evolution.plot import gallery, gradient, gradient_map, invasion_graph, phase_line, plane, simplex, stationary
+from evolution.plot import gradient, gradient_map, invasion_graph, phase_line, plane, simplex, stationary
 from evolution.plot import tetrahedron as drawn_in_space
 from gametheory import NormalForm
 
