@@ -12,6 +12,7 @@ strategies, in f = x_i / (x_i + x_j) and z = x_k (the optional public goods game
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
@@ -71,6 +72,7 @@ def rest_of_field(dynamics: Any, formulas: Symbolic, *, budget: int) -> RestPoin
     points.sort(key=_order)
     flat = [face for face in resting if not any(_within(face, other) for other in resting if other is not face)]
     polytopes = [tuple(k for k, p in enumerate(points) if _spans(p, face)) for face in flat if not face.outside]
+    polytopes = [group for group in polytopes if group]
     doubts += [f"every state of the face {face.name} is at rest" for face in flat if face.outside]
     return RestPoints(
         points=tuple(points),
@@ -114,9 +116,8 @@ class _Judge:
         shares = [state[symbol] for symbol in self.symbols]
         exact = all(isinstance(share, Fraction) for share in shares)
         payoffs = self._payoffs(shares, exact)
-        slopes = self.pays.slopes_at(shares)
-        if not all(_finite(cell) for row in (payoffs, *slopes) for cell in row):
-            raise ValueError("not finite")
+        slopes = self._slopes(shares)
+        payoffs, slopes = self._at_poles(state, shares, payoffs, slopes)
         speed = speed_of(self.dynamics.protocol)
         local = Local(self.parts, shares, payoffs, slopes, speed.at(self.parts, shares, payoffs))
         own = any(
@@ -131,9 +132,22 @@ class _Judge:
             rounding=self.rounding,
         )
         listed = None if form is None else tuple(tuple(_plain(form[s]) for s in part) for part in self.formulas.shares)
-        residual: Any = Fraction(0) if exact else 1e-15 * max(float(abs(p)) for p in payoffs)
+        residual: Any = (
+            Fraction(0)
+            if exact
+            else 1e-15 * max(float(abs(payoffs[i])) for part in self.parts for i in local.used(part))
+        )
         proof = EXACT if form is not None else PROVED
         return told(self.dynamics, local, judged(local, known), listed, residual=residual, certificate=proof)
+
+    def _slopes(self, shares: Sequence[Any]) -> list[list[Any]]:
+        """Derivatives of payoffs; not a number where they are not defined."""
+        assert self.pays is not None
+        try:
+            return self.pays.slopes_at(shares)
+        except ZeroDivisionError:
+            place = {s: sp.Rational(v.numerator, v.denominator) for s, v in zip(self.symbols, shares, strict=True)}
+            return [[_number(slope.subs(place)) for slope in row] for row in self.pays.slopes]
 
     def _payoffs(self, shares: Sequence[Any], exact: bool) -> list[Any]:
         import mpmath
@@ -142,10 +156,34 @@ class _Judge:
         if exact:
             place = {s: sp.Rational(v.numerator, v.denominator) for s, v in zip(self.symbols, shares, strict=True)}
             values = [payoff.subs(place) for payoff in self.flat]
-            if all(value.is_Rational for value in values):
-                return [Fraction(int(v.p), int(v.q)) for v in values]
+            if all(value.is_Rational or not value.is_finite for value in values):
+                return [_number(value) for value in values]
         with mpmath.workdps(80):
             return list(self.pays.values([as_mp(share) for share in shares]))
+
+    def _at_poles(self, state: Any, shares: Any, payoffs: Any, slopes: Any) -> tuple[list[Any], list[list[Any]]]:
+        """Payoffs of absent strategies that are not defined at the state, as limits from inside."""
+        if all(_finite(cell) for row in (payoffs, *slopes) for cell in row):
+            return payoffs, slopes
+        used = [i for i, share in enumerate(shares) if share != 0]
+        if not all(_finite(payoffs[i]) and all(_finite(slopes[i][j]) for j in used) for i in used):
+            raise ValueError("not finite")
+        t = sp.Dummy(positive=True)
+        place = {}
+        for part in self.formulas.shares:
+            for symbol in part:
+                at = sp.Rational(state[symbol].numerator, state[symbol].denominator)
+                place[symbol] = at + t * (sp.Rational(1, len(part)) - at)
+        mended = []
+        for i, value in enumerate(payoffs):
+            limit = None if _finite(value) else sp.limit(self.flat[i].subs(place), t, 0, "+")
+            if limit is not None and not limit.is_infinite:
+                raise ValueError("no infinite limit, and no value")
+            mended.append(value if limit is None else (math.inf if limit > 0 else -math.inf))
+        level = [payoffs[next(i for i in part if i in used)] for part in self.parts for _ in part]
+        if any(value == level[i] and not all(map(_finite, slopes[i])) for i, value in enumerate(mended)):
+            raise ValueError("a payoff that equals those in use has no derivative")
+        return mended, [[cell if _finite(cell) else Fraction(0) for cell in row] for row in slopes]
 
     def _velocities(self, face: Face) -> tuple[list[sp.Symbol], list[sp.Expr]]:
         """The face's unknowns and their velocities on it."""
@@ -246,6 +284,12 @@ class _Judge:
                 return word, f"weak focus: the first Lyapunov coefficient is {value:.4g}"
             return "undecided", "an imaginary pair, whose first Lyapunov coefficient vanishes to rounding"
         return "undecided", "an eigenvalue has real part 0"
+
+
+def _number(value: sp.Expr) -> Any:
+    if value.is_Rational:
+        return Fraction(int(value.p), int(value.q))
+    return float(value) if value.is_finite else math.nan
 
 
 def _finite(value: Any) -> bool:

@@ -23,6 +23,7 @@ References
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -94,7 +95,7 @@ def judged(local: Local, known: Knowledge, *, dimension: int = 0) -> Judged:
     Judged
     """
     spectrum, excess = spectrum_of(local.on_face(), known.rounding), local.excess()
-    scale = max((abs(float(p)) for p in local.payoffs), default=1.0)
+    scale = max((abs(float(p)) for p in local.payoffs if abs(p) != math.inf), default=1.0)
     signs = {
         j: 0 if abs(float(value)) <= known.rounding * scale else sign_of(value, scale) for j, value in excess.items()
     }

@@ -41,7 +41,7 @@ def rest_by_starts(dynamics: Any, why: str) -> RestPoints:
     for basis, origin in _faces(dynamics):
         for _ in range(STARTS if basis.shape[1] else 1):
             state = _descended(dynamics, basis, _start(dynamics, basis, origin, rng))
-            if state is not None and not any(np.abs(state - other).max() < 1e-6 for other in found):
+            if state is not None and not any(np.abs(state - other).max() < 1e-4 for other in found):
                 found.append(state)
     found.sort(key=lambda packed: tuple(-packed))
     return RestPoints(

@@ -18,19 +18,19 @@ import numpy as np
 import sympy as sp
 
 from evolution.mutation_protocols import Reproduction
+from evolution.rest_clusters import MARGIN, clusters_of
 from evolution.rest_lyapunov import first_lyapunov
 from evolution.rest_newton import System
 from evolution.rest_numbers import as_mp, rounding_of
 from evolution.rest_search import Zeros, all_zeros
 from evolution.rest_spectrum import Spectrum, named_type, spectrum_of
 from evolution.rest_symbols import Symbolic
+from evolution.rest_systems import back, numerator_in, unrolled
 from evolution.rest_types import RestPoint, RestPoints
 
-__all__ = ["clusters_of", "rest_of_smooth", "searched_box"]
+__all__ = ["rest_of_smooth"]
 
-MARGIN = 1 / 64
 PROVED = "Krawczyk's test proved exactly one zero of the velocity in a box about it."
-FAR = 1e6
 
 
 def rest_of_smooth(dynamics: Any, formulas: Symbolic, *, budget: int) -> RestPoints:
@@ -52,13 +52,14 @@ def rest_of_smooth(dynamics: Any, formulas: Symbolic, *, budget: int) -> RestPoi
     sought = speeds
     if isinstance(dynamics.protocol, Reproduction) and dynamics.protocol.relative:  # the same zeros, without a quotient
         _, sought, _ = formulas.reduced(replace(dynamics.protocol, relative=False))
-    box, caps, cut = searched_box(dynamics, formulas, sought)
-    zeros = all_zeros(sought, free, box, caps=caps, budget=budget) if free else _single()
+    box, caps, place = _box(dynamics, formulas, sought)
+    bounded = [numerator_in(equation, place) for equation in sought]
+    zeros = all_zeros(bounded, free, box, caps=caps, budget=budget) if free else _single()
     system = System(speeds, free)
     points = []
     for near in zeros.points:
-        place, exact = system.zero(near)
-        point = _point(dynamics, formulas, system, place, exact, PROVED)
+        at, exact = system.zero(list(back(free, near, place).values()))
+        point = _point(dynamics, formulas, system, at, exact, PROVED)
         if point is not None:
             points.append(point)
     doubts = clusters_of(zeros.open)
@@ -73,16 +74,16 @@ def rest_of_smooth(dynamics: Any, formulas: Symbolic, *, budget: int) -> RestPoi
     points.sort(key=lambda p: tuple(-share for part in p.shares for share in part))
     return RestPoints(
         points=tuple(points),
-        complete=not doubts and not cut,
-        reason=_reason(zeros, doubts, cut),
+        complete=not doubts,
+        reason=_reason(zeros, doubts),
         dynamics=dynamics,
         method="certified search",
         components=tuple((k,) for k in range(len(points))) if not doubts else (),
     )
 
 
-def searched_box(dynamics: Any, formulas: Symbolic, equations: Sequence[sp.Expr]) -> tuple[Any, list[list[int]], str]:
-    """The box for the coordinates, which of them are shares of one role, and what of the domain it leaves out."""
+def _box(dynamics: Any, formulas: Symbolic, equations: Sequence[sp.Expr]) -> tuple[Any, list[list[int]], Any]:
+    """The box for the coordinates, which of them are shares of one role, and how infinite domains are rolled up."""
     rough = any(
         node.func is sp.log or (node.is_Pow and not node.exp.is_Integer)
         for equation in equations
@@ -92,36 +93,20 @@ def searched_box(dynamics: Any, formulas: Symbolic, equations: Sequence[sp.Expr]
     low: list[float] = []
     high: list[float] = []
     caps: list[list[int]] = []
-    cut = ""
     for part in formulas.shares:
         caps.append(list(range(len(low), len(low) + len(part) - 1)))
         low += [-margin] * (len(part) - 1)
         high += [1 + margin] * (len(part) - 1)
-    for name, (a, b) in zip(dynamics.environment.names, dynamics.environment.domain, strict=True):
-        if not (np.isfinite(a) and np.isfinite(b)):
-            cut = f"{name} was searched between {max(a, -FAR):g} and {min(b, FAR):g} only"
-        a, b = max(a, -FAR), min(b, FAR)
-        low.append(a - margin * min(b - a, 1.0))
-        high.append(b + margin * min(b - a, 1.0))
-    return np.array([low, high]), [members for members in caps if len(members) > 1], cut
-
-
-def clusters_of(cells: Any) -> list[Any]:
-    """Hulls of boxes that touch, as arrays (2, k)."""
-    left, hulls = cells, []
-    while len(left):
-        hull = left[0].copy()
-        while True:
-            gap = (hull[1] - hull[0]).max() + 1e-3
-            near = ((left[:, 0] <= hull[1] + gap) & (left[:, 1] >= hull[0] - gap)).all(axis=1)
-            grown = np.stack([left[near, 0].min(axis=0), left[near, 1].max(axis=0)])
-            grown = np.stack([np.minimum(grown[0], hull[0]), np.maximum(grown[1], hull[1])])
-            if (grown == hull).all():
-                break
-            hull = grown
-        hulls.append(hull)
-        left = left[~near]
-    return hulls
+    place: dict[sp.Symbol, sp.Expr] = {}
+    for symbol, (a, b) in zip(formulas.outside, dynamics.environment.domain, strict=True):
+        if np.isfinite(a) and np.isfinite(b):
+            low.append(a - margin * min(b - a, 1.0))
+            high.append(b + margin * min(b - a, 1.0))
+        else:
+            place[symbol] = unrolled(symbol, a, b)
+            low.append(0.0 if np.isinf(a) or rough else -margin)
+            high.append(1.0)
+    return np.array([low, high]), [members for members in caps if len(members) > 1], place
 
 
 def _single() -> Zeros:
@@ -183,13 +168,11 @@ def _verdict(system: System, spectrum: Spectrum, place: Sequence[Any]) -> tuple[
     return "undecided", "an eigenvalue is 0: a bifurcation"
 
 
-def _reason(zeros: Zeros, doubts: Sequence[Any], cut: str) -> str:
+def _reason(zeros: Zeros, doubts: Sequence[Any]) -> str:
     if doubts:
         where = "; ".join("(" + ", ".join(f"{p:.6g}" for p in hull.mean(axis=0)) + ")" for hull in doubts[:3])
         return (
             f"{len(doubts)} region{'s' * (len(doubts) > 1)} stayed open, about the coordinates {where}: a singular "
             "rest point (a bifurcation, a continuum) lies there, or more boxes are needed (budget)."
         )
-    if cut:
-        return f"All zeros of the velocity in the box searched were isolated, but {cut}."
     return f"All zeros of the velocity were isolated by subdivision in interval arithmetic ({zeros.seen} boxes)."

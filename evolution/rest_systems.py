@@ -18,15 +18,15 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
+from evolution.rest_clusters import MARGIN, clusters_of
 from evolution.rest_factors import cleared, without_common
 from evolution.rest_newton import System
 from evolution.rest_numbers import as_mp, read
 from evolution.rest_search import all_zeros
-from evolution.rest_smooth import FAR, MARGIN, clusters_of
 from evolution.rest_symbols import Symbolic
 from evolution.rest_velocity import number
 
-__all__ = ["Face", "FaceZeros", "faces_of", "zeros_on"]
+__all__ = ["Face", "FaceZeros", "back", "faces_of", "numerator_in", "unrolled", "zeros_on"]
 
 _DIGITS = 10**60
 
@@ -46,6 +46,8 @@ class Face:
     place : dict
         Every other symbol in terms of the free ones.
     equations : list of sympy.Expr
+    barred : dict
+        Ends of a free quantity's domain that its law keeps: these belong to other faces.
     """
 
     support: tuple[tuple[int, ...], ...]
@@ -53,6 +55,7 @@ class Face:
     outside: list[tuple[sp.Symbol, float, float]]
     place: dict[sp.Symbol, sp.Expr]
     equations: list[sp.Expr]
+    barred: dict[sp.Symbol, list[sp.Expr]]
 
     @property
     def free(self) -> list[sp.Symbol]:
@@ -113,7 +116,8 @@ def _face(formulas: Symbolic, environment: Any, support: Any, chosen: Any) -> Fa
         if end is None
     ]
     others = [symbol for symbol, _, _ in outside]
-    raw = []
+    raw: list[sp.Expr] = []
+    barred: dict[sp.Symbol, list[sp.Expr]] = {}
     for payoffs, used in zip(formulas.payoffs, support, strict=True):
         bound = [payoffs[i].subs(place) for i in used]
         raw += _spanning([cleared(a - b, groups, others) for a, b in combinations(bound, 2)], len(used))
@@ -121,10 +125,10 @@ def _face(formulas: Symbolic, environment: Any, support: Any, chosen: Any) -> Fa
         formulas.outside, formulas.rates, environment.domain, environment.keeps, strict=True
     ):
         if symbol in others:
-            ends = [number(e) for e, held in ((low, below), (high, above)) if held]
+            ends = barred[symbol] = [number(e) for e, held in ((low, below), (high, above)) if held]
             inner = sp.cancel(rate / sp.Mul(*(symbol - end for end in ends))) if ends else rate
             raw.append(cleared(inner.subs(place), groups, others))
-    return Face(support, groups, outside, place, raw)
+    return Face(support, groups, outside, place, raw, barred)
 
 
 def _spanning(differences: list[sp.Expr], count: int) -> list[sp.Expr]:
@@ -158,7 +162,7 @@ def zeros_on(face: Face, *, budget: int) -> FaceZeros:
     if any(not equation.free_symbols for equation in equations):
         return found
     if not face.free:
-        found.zeros.append({symbol: Fraction(int(v.p), int(v.q)) for symbol, v in face.place.items()})
+        found.zeros.append({symbol: _fraction(v) for symbol, v in face.place.items()})
         found.forms.append(dict(face.place))
         return found
     if not equations:
@@ -218,19 +222,45 @@ def _in_a_box(face: Face, equations: Sequence[sp.Expr], found: FaceZeros, budget
         caps.append(list(range(len(low), len(low) + len(group))))
         low += [-margin] * len(group)
         high += [1 + margin] * len(group)
+    place: dict[sp.Symbol, sp.Expr] = {}
     for symbol, a, b in face.outside:
-        if not (np.isfinite(a) and np.isfinite(b)):
-            found.doubts.append(f"{symbol} was searched between {max(a, -FAR):g} and {min(b, FAR):g} only")
-        a, b = max(a, -FAR), min(b, FAR)
-        low.append(a - margin * min(b - a, 1.0))
-        high.append(b + margin * min(b - a, 1.0))
-    zeros = all_zeros(equations, face.free, [low, high], caps=[c for c in caps if len(c) > 1], budget=budget)
+        if math.isfinite(a) and math.isfinite(b):
+            low.append(a - margin * min(b - a, 1.0))
+            high.append(b + margin * min(b - a, 1.0))
+        else:
+            place[symbol] = unrolled(symbol, a, b)
+            low.append(0.0 if math.isinf(a) or rough else -margin)
+            high.append(1.0)
+    bounded = [numerator_in(equation, place) for equation in equations]
+    zeros = all_zeros(bounded, face.free, [low, high], caps=[c for c in caps if len(c) > 1], budget=budget)
     for hull in clusters_of(zeros.open):
-        middle = ", ".join(f"{s} = {v:.6g}" for s, v in zip(face.free, hull.mean(axis=0), strict=True))
+        middle = ", ".join(f"{s} = {v:.6g}" for s, v in back(face.free, hull.mean(axis=0), place).items())
         found.doubts.append(f"on the face {face.name} a region about {middle} stayed open")
     system = System(equations, face.free)
     for near in zeros.points:
-        _keep(face, found, system.zero(near)[0], None)
+        at = list(back(face.free, near, place).values())
+        if np.isfinite(at).all():
+            _keep(face, found, system.zero(at)[0], None)
+
+
+def unrolled(symbol: sp.Symbol, low: float, high: float) -> sp.Expr:
+    """An infinite domain as the image of 0 < w < 1, w written with the same symbol."""
+    if math.isinf(low) and math.isinf(high):
+        return (2 * symbol - 1) / (symbol * (1 - symbol))
+    return number(low) + symbol / (1 - symbol) if math.isinf(high) else number(high) - (1 - symbol) / symbol
+
+
+def numerator_in(equation: sp.Expr, place: dict[sp.Symbol, sp.Expr]) -> sp.Expr:
+    """An equation after `unrolled`, times denominators that are positive."""
+    if not place or not equation.has(*place):
+        return equation
+    return sp.fraction(sp.together(equation.subs(place)))[0]
+
+
+def back(free: Sequence[sp.Symbol], near: Any, place: dict[sp.Symbol, sp.Expr]) -> dict[sp.Symbol, float]:
+    """Values of the unknowns from those in the bounded box."""
+    values = dict(zip(free, map(float, near), strict=True))
+    return {s: float(place[s].subs(s, v)) if s in place and 0 < v < 1 else v for s, v in values.items()}
 
 
 def _keep(face: Face, found: FaceZeros, values: Sequence[Any], forms: dict[sp.Symbol, sp.Expr] | None) -> None:
@@ -242,19 +272,29 @@ def _keep(face: Face, found: FaceZeros, values: Sequence[Any], forms: dict[sp.Sy
         return
     if any(not low <= state[symbol] <= high for symbol, low, high in face.outside):
         return
+    if any(
+        abs(as_mp(state[s]) - as_mp(_fraction(end))) <= 10 * as_mp(zero)
+        for s, ends in face.barred.items()
+        for end in ends
+    ):
+        return
     for symbol, expression in face.place.items():
         if expression.free_symbols:
             state[symbol] = 1 - sum((state[s] for s in expression.free_symbols), 0 * zero)
             if not state[symbol] > zero:
                 return
         else:
-            fixed = Fraction(int(expression.p), int(expression.q))
+            fixed = _fraction(expression)
             state[symbol] = fixed if exact else as_mp(fixed)
     found.zeros.append(state)
     if exact:
         found.forms.append({symbol: _rational(value) for symbol, value in state.items()})
     else:
         found.forms.append(forms and {s: sp.sympify(face.place.get(s, s)).subs(forms) for s in state})
+
+
+def _fraction(value: sp.Rational) -> Fraction:
+    return Fraction(int(value.p), int(value.q))
 
 
 def _rational(value: Fraction) -> sp.Rational:
