@@ -230,8 +230,10 @@ class _Outer:
         return len(self.start)
 
     def rate(self, packed: Vector) -> Vector:
-        """Velocity du/dt."""
+        """Velocity du/dt; none where a value is beyond the floats."""
         plain = self.plain
+        if not np.isfinite(packed[self.environment.part]).all():
+            return np.full(len(self), np.nan)
         if not plain.any():
             return self.environment.growth(packed)
         rate = self.environment.rate(packed)

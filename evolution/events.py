@@ -301,9 +301,9 @@ class Watch:
         gone = np.flatnonzero((margins < -self.tolerance) & (speeds < 0))
         if not len(gone):
             return None
-        firsts = []
+        firsts, before = [], self.chart.exits(dense(old))[0]
         for k in gone:
-            low, high = old, now
+            low, high = old, now if before[k] > 0 else old
             while low < (middle := low + (high - low) / 2) < high:
                 inside = self.chart.exits(dense(middle))[0][k] >= 0
                 low, high = (middle, high) if inside else (low, middle)

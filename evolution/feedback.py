@@ -142,7 +142,7 @@ class Feedback:
 
     def packed_payoffs(self, packed: Vector) -> Vector:
         """Packed payoffs of the strategies at a packed state."""
-        return np.array(self._compiled[0](*packed))
+        return np.array(self._compiled[0](*_whole(packed, self.environment)))
 
     def rates(self, packed: Vector) -> Vector:
         """Velocity of the environment at a packed state."""
@@ -229,7 +229,7 @@ class FeedbackFunctions:
 
     def packed_payoffs(self, packed: Vector) -> Vector:
         """Packed payoffs of the strategies at a packed state."""
-        answer = self.payoffs(*self._in_words(packed))
+        answer = self.payoffs(*self._in_words(_whole(packed, self.environment)))
         parts = [answer] if len(self.roles) == 1 else [answer[role] for role in self.roles]
         found = np.concatenate([np.asarray(part, dtype=float) for part in parts])
         if len(found) != self.environment.after:
@@ -257,6 +257,15 @@ class FeedbackFunctions:
             return shares, z
         ends = np.cumsum([len(self.strategies[role]) for role in self.roles])[:-1]
         return dict(zip(self.roles, np.split(shares, ends), strict=True)), z
+
+
+def _whole(packed: Vector, environment: Environment) -> Vector:
+    if len(packed) != environment.part.stop:
+        raise ValueError(
+            f"a state of {len(packed)} numbers for {environment.after} shares and the environment "
+            f"{', '.join(environment.names)}; payoffs depend on both, and finite populations have no environment"
+        )
+    return packed
 
 
 def _packed(game: Any, x: Mapping[str, Any]) -> tuple[Vector, list[int]]:

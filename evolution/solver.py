@@ -114,9 +114,10 @@ def march(
             continue
         stop = None if watcher is None else watcher.look(old, now, dense)
         if stop is not None:
-            due = np.append(due[due < stop], stop) if times is None else due[due <= stop]
+            due = due[due <= stop] if times is not None else np.append(due[due < stop], [stop] * (stop > begin))
         at.extend(due.tolist())
-        states.extend(dense(due).T)
+        with np.errstate(all="ignore"):
+            states.extend(dense(due).T)
         if times is None:
             pieces.append((old, now if stop is None else stop, dense))
         if stop is not None:
@@ -184,13 +185,14 @@ class _Steps:
         """Dense output of the last step; None, and the step is void, if it is not finite at the times due."""
         dense: Callable[[Any], Vector] | None = self._guarded(solver.dense_output)
         if dense is not None:
-            self.broken = not np.isfinite(dense(np.append(due, solver.t))).all()
+            with np.errstate(all="ignore"):
+                self.broken = not np.isfinite(dense(np.append(due, solver.t))).all()
         return None if self.broken else dense
 
     def _why(self) -> str:
         if self.undefined:
             return "payoffs are not finite numbers further on; look at them, and at rates if any, near the last state"
-        if self.pace:
+        if 0 < self.pace < math.inf:
             return (
                 f"at this pace about {self.pace:.0e} more steps are to do, with max_steps = {self.max_steps}; shorten "
                 "t, loosen rtol, or look for a jump in the payoffs or a temperature that is too low for them"

@@ -256,6 +256,40 @@ class TestEndsOfDomains:
         assert later.t.tolist() == [1, 1.9]
         assert "k would leave its domain at 2" in later.status
 
+    def test_leaving_at_once(self):
+        game = Feedback([[0, 1], [1, 0]], {"z": "-1"}, domain={"z": (0, 1)})
+        flow = integrate(Replicator(game), x0=[0.3, 0.7], z0=0, t=5)
+        assert flow.status.startswith("stopped at t = 0 of 5: z would leave its domain at 0")
+        assert flow.t.tolist() == [0]
+        assert len(integrate(Replicator(game), x0=[0.3, 0.7], z0=0, t=[1, 5]).t) == 0
+
+    @pytest.mark.parametrize("domain", [None, {"z": (0, sp.oo)}])
+    def test_running_off_to_infinity(self, domain):
+        """z' = z^2 from 1 is 1/(1 - t); z' = z is beyond the floats at t = 710."""
+        square = Feedback([[0, 1], [1, 0]], {"z": "z**2"}, domain=domain)
+        flow = integrate(Replicator(square), x0=[0.3, 0.7], z0=1, t=[0.5, 0.9, 2])
+        assert not flow.success
+        assert "infinity" in flow.status
+        np.testing.assert_allclose(flow.z["z"], [2, 10], rtol=1e-7)
+        straight = Feedback([[0, 1], [1, 0]], {"z": "z"}, domain=domain)
+        flow = integrate(Replicator(straight), x0=[0.3, 0.7], z0=1, t=[0, 600, 1000])
+        assert not flow.success
+        assert flow.t.tolist() == [0, 600]
+        assert np.log(flow.z["z"][1]) == pytest.approx(600, abs=1e-4)
+
+    @pytest.mark.parametrize("speed", ["1e6", "1e-6"])
+    def test_fast_and_slow_environments(self, speed):
+        """Fast: n follows x, and x plays the game that it sees then. Slow: n hardly moves."""
+        game = decaying_resource([[1, 0], [2, 1]], [[3, 1], [2, 0]], speed=speed)
+        flow = integrate(Replicator(game), x0=[0.3, 0.7], z0=0.9, t=[1, 3])
+
+        def velocity(_, x):
+            n = x if float(speed) > 1 else 0.9
+            return x * (1 - x) * ((1 - n) * (x - 2 * x - (1 - x)) + n * (3 * x + (1 - x) - 2 * x))
+
+        other = solve_ivp(velocity, (0, 3), [0.3], "DOP853", [1, 3], rtol=1e-11, atol=1e-13).y[0]
+        np.testing.assert_allclose(flow.x[:, 0], other, atol=1e-5)
+
     def test_an_end_may_be_touched(self):
         """From the corner n' = x - n starts at 0 and turns inwards; payoffs hold a root of n."""
         game = Feedback({"a": "sqrt(n)", "b": 0}, {"n": "x - n"}, shares={"x": "a"}, domain={"n": (0, 1)})
