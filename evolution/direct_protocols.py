@@ -135,6 +135,7 @@ class BestResponseChoice(DirectProtocol):
     tie: float = 0.0
 
     bounded = True
+    jumps = True
 
     def __post_init__(self) -> None:
         if not (isinstance(self.tie, int | float | np.number) and 0 <= self.tie < np.inf):

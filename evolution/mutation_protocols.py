@@ -90,6 +90,11 @@ class MutatingProtocol(RevisionProtocol):
         return self.protocol.by_differences
 
     @property
+    def jumps(self) -> bool:
+        """The protocol's."""
+        return self.protocol.jumps
+
+    @property
     def rarest(self) -> float:
         """The smallest positive mutation rate."""
         return _rarest(self._table)
@@ -303,6 +308,11 @@ class HybridProtocol(RevisionProtocol):
     def row(self) -> Row:
         """The weighted sum of the rows."""
         return mixed_row(tuple((w, p.row, p.parameter) for w, p in self.parts))
+
+    @property
+    def jumps(self) -> bool:
+        """Whether one does."""
+        return any(protocol.jumps for _, protocol in self.parts)
 
     @property
     def rarest(self) -> float:

@@ -86,6 +86,11 @@ class RevisionProtocol(ABC):
         return True
 
     @property
+    def jumps(self) -> bool:
+        """Whether the velocity jumps where two strategies pay the same."""
+        return False
+
+    @property
     def rarest(self) -> float:
         """The smallest positive mutation rate, 1 if there is none: how small shares that matter can be."""
         return 1.0

@@ -205,6 +205,22 @@ def test_affine_formulas_are_followed_exactly_and_others_by_the_solver():
     np.testing.assert_allclose(flow.x[:, 1], 0.9 * np.exp([-0.5, -2]), rtol=1e-7)
 
 
+def test_more_roles_are_followed_by_the_solver_and_said_to_switch_too_often():
+    """Two of three players play matching pennies, while it pays the third always the same."""
+    tables = np.zeros((3, 2, 2, 2))
+    tables[0] = np.array([[1, -1], [-1, 1]])[:, :, None]
+    tables[1], tables[2, :, :, 0] = -tables[0], 1
+    dynamics = BestResponse(NormalForm(*tables))
+    start = ([0.9, 0.1], [0.3, 0.7], [0.5, 0.5])
+    flow = integrate(dynamics, x0=start, t=[0.5, 1.5])
+    exact = best_response_orbit(BestResponse(PENNIES), x0=start[:2], t=1.5)
+    np.testing.assert_allclose(flow.x["player 1"][1], exact.at(1.5)["player 1"], atol=1e-6)
+    np.testing.assert_allclose(flow.x["player 3"][:, 1], 0.5 * np.exp([-0.5, -1.5]), rtol=1e-6)
+    stopped = integrate(dynamics, x0=start, t=20, max_steps=300)
+    assert not stopped.success
+    assert stopped.status.endswith("best replies may switch ever faster, Logit(game, temperature=T) is smooth")
+
+
 def test_trajectory_between_its_outputs():
     flow = integrate(BestResponse(rps(2, 1)), x0=[0.4, 0.3, 0.3], t=5)
     orbit = best_response_orbit(BestResponse(rps(2, 1)), x0=[0.4, 0.3, 0.3], t=5)
