@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from . import plot as plot
     from .agreement import Agreement as Agreement
     from .agreement import compare as compare
+    from .best_response import BestResponseOrbit as BestResponseOrbit
+    from .best_response import best_response_orbit as best_response_orbit
     from .direct_protocols import BestResponseChoice as BestResponseChoice
     from .direct_protocols import ExcessPayoffComparison as ExcessPayoffComparison
     from .direct_protocols import ProjectionProtocol as ProjectionProtocol
@@ -59,6 +61,7 @@ if TYPE_CHECKING:
     from .mutation_protocols import Reproduction as Reproduction
     from .named_dynamics import BNN as BNN
     from .named_dynamics import BestResponse as BestResponse
+    from .named_dynamics import BrownVonNeumannNash as BrownVonNeumannNash
     from .named_dynamics import Imitation as Imitation
     from .named_dynamics import ImitativeLogit as ImitativeLogit
     from .named_dynamics import MaynardSmith as MaynardSmith
@@ -107,6 +110,9 @@ if TYPE_CHECKING:
     from .transition import transition_matrix as transition_matrix
 
 _HOME = {
+    "BrownVonNeumannNash": "named_dynamics",
+    "BestResponseOrbit": "best_response",
+    "best_response_orbit": "best_response",
     "Agreement": "agreement",
     "compare": "agreement",
     "BestResponseChoice": "direct_protocols",
@@ -198,6 +204,8 @@ __all__ = [
     "Agreement",
     "BestResponse",
     "BestResponseChoice",
+    "BestResponseOrbit",
+    "BrownVonNeumannNash",
     "ConservationError",
     "Conventions",
     "CountPayoffs",
@@ -254,6 +262,7 @@ __all__ = [
     "StudyError",
     "Trajectory",
     "WrightFisher",
+    "best_response_orbit",
     "compare",
     "decaying_resource",
     "fixation_law",
