@@ -90,8 +90,9 @@ def all_equilibria(
     deadline = deadline_in(time_limit)
     try:
         found = _enumerated(game, deadline)
-    except TimeoutError:
-        why = f"Enumeration was given up after {time_limit} s; these come from a quick search."
+    except (TimeoutError, MemoryError) as error:
+        cause = f": {error}" if isinstance(error, MemoryError) else f" after {time_limit} s"
+        why = f"Enumeration was given up{cause}; these come from a quick search."
         late = time.monotonic() + max(0.5, time_limit / 4) if time_limit else deadline
         return some_equilibria(game, count=max_equilibria or 1, reason=why, deadline=late)
     return _answer(game, found, max_equilibria, deadline)
@@ -145,16 +146,13 @@ def _walked(game: NormalForm, sides: tuple[Side, Side], deadline: float) -> Enum
 
 
 def _answer(game: NormalForm, found: Enumerated, most: int | None, deadline: float) -> EquilibriumSet:
-    order = {}
-    for x, y in found.pairs:
-        profile = found.strategies[0][x], found.strategies[1][y]
-        order[x, y] = tuple(support_of(part) for part in profile), profile
-    pairs = sorted(found.pairs, key=order.__getitem__)
+    first, second = ({place: (support_of(each), each) for place, each in side.items()} for side in found.strategies)
+    pairs = sorted(found.pairs, key=lambda pair: tuple(zip(first[pair[0]], second[pair[1]], strict=True)))
     answers: list[Equilibrium] = []
     for pair in pairs[:most]:
         if answers and time.monotonic() > deadline:
             break
-        answers.append(exact_equilibrium(game, order[pair][1]))
+        answers.append(exact_equilibrium(game, (first[pair[0]][1], second[pair[1]][1])))
     complete = len(answers) == len(pairs)
     counts = " and ".join(map(str, found.counts))
     reason = f"Both best-reply polyhedra ({counts} vertices) were enumerated and matched exactly."

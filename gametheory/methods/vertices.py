@@ -27,6 +27,10 @@ LABELS = 62
 """Most inequalities of which a set is one machine word."""
 
 _NUMBERS = int | float | np.integer | np.floating | Fraction
+INTEGERS_LIMIT = 30_000_000
+"""Most whole numbers in the rays of a cone: they take some 2 GB."""
+
+_INTEGERS = 500_000  # whole numbers are computed in blocks of this size, to look at the clock
 _CELLS = 4_000_000  # pairs of rays are looked at in blocks of this size, to bound memory
 
 
@@ -67,6 +71,8 @@ def best_reply_vertices(matrix: NDArray[np.object_], *, deadline: float = float(
     ------
     TimeoutError
         If the deadline passed first.
+    MemoryError
+        If more than `INTEGERS_LIMIT` whole numbers would be kept.
 
     References
     ----------
@@ -93,8 +99,9 @@ def best_reply_vertices(matrix: NDArray[np.object_], *, deadline: float = float(
         slack = rays[:, size] - rays[:, :size] @ numbers[row]
         inside, outside = np.flatnonzero(slack > 0), np.flatnonzero(slack < 0)
         near, far = _adjacent(tight[:, : size + row], inside, outside, size + 1, deadline)
-        new = slack[near, None] * rays[far] - slack[far, None] * rays[near]
-        new //= np.gcd.reduce(new, axis=1)[:, None] if len(new) else 1
+        if (len(inside) + len(near)) * (size + 1) > INTEGERS_LIMIT:
+            raise MemoryError(f"more than {INTEGERS_LIMIT} whole numbers are needed to enumerate the vertices")
+        new = _crossings(rays, slack, near, far, deadline)
         new_tight = tight[near] & tight[far]
         new_tight[:, size + row] = True
         tight[slack == 0, size + row] = True
@@ -224,6 +231,25 @@ def _adjacent(
         near.append(p[sure])
         far.append(q[sure])
     return np.concatenate(near), np.concatenate(far)
+
+
+def _crossings(
+    rays: NDArray[np.object_],
+    slack: NDArray[np.object_],
+    near: NDArray[np.intp],
+    far: NDArray[np.intp],
+    deadline: float,
+) -> NDArray[np.object_]:
+    """Where the edges from rays inside to rays outside meet the hyperplane, in smallest integers."""
+    new = [rays[:0]]
+    step = 1 + _INTEGERS // rays.shape[1]
+    for start in range(0, len(near), step):
+        if time.monotonic() > deadline:
+            raise TimeoutError
+        p, q = near[start : start + step], far[start : start + step]
+        block = slack[p, None] * rays[q] - slack[q, None] * rays[p]
+        new.append(block // np.gcd.reduce(block, axis=1)[:, None])
+    return np.concatenate(new)
 
 
 def _alone(numeric: NDArray[np.float32], common: NDArray[np.bool_], deadline: float) -> NDArray[Any]:

@@ -41,6 +41,9 @@ from gametheory.methods.walking_kernels import expand, rehash
 Keys: TypeAlias = NDArray[np.uint64]
 Table: TypeAlias = list[list[int]]
 
+VERTICES_LIMIT = 30_000_000
+"""Most vertices of a polytope: they take some 2 GB."""
+
 _CHUNK = 4096
 _ATTEMPTS = ((46, 10), (46, 13), (50, 8))
 """The numbers d are random multiples of 2^-shift, between 2^low and 2^(low + 4) times that."""
@@ -107,6 +110,8 @@ def walk(matrix: NDArray[np.object_], *, deadline: float = float("inf")) -> Walk
         If the proof fails.
     TimeoutError
         If the deadline passed first.
+    MemoryError
+        If there are more than `VERTICES_LIMIT`.
 
     References
     ----------
@@ -150,6 +155,8 @@ def _walked(matrix: NDArray[np.object_], shift: int, steps: NDArray[np.int64], d
         room = count + (end - done) * columns
         if room > len(keys):
             keys, tight = np.resize(keys, 2 * room), np.resize(tight, 2 * room)
+        if count > VERTICES_LIMIT:
+            raise MemoryError(f"more than {VERTICES_LIMIT} vertices")
         if 2 * room > len(slots):
             slots = np.full(1 << (4 * room).bit_length(), -1, dtype=np.int64)
             rehash(slots, keys, count)

@@ -100,6 +100,8 @@ def optimal_strategies(
                 why = f"Both polytopes of optimal strategies ({len(rows)} and {len(columns)} vertices) were enumerated."
             except TimeoutError:
                 complete, why = False, f"The vertices were not enumerated in {time_limit} s."
+            except MemoryError as error:
+                complete, why = False, f"The vertices were not enumerated: {error}."
     return _answer(game, value / game.scales[0], rows, columns, complete, why, max_equilibria)
 
 
