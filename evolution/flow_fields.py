@@ -46,12 +46,18 @@ def field_of(dynamics: Dynamics) -> tuple[Any, Rule] | None:
         return None
     if protocol.by_differences:
         game = PackedPayoffs(game).centred.game
-    known = {ProportionalImitation: imitation_field, LogitChoice: logit_field}.get(type(protocol))
     edges = np.array([0, *(part.stop for part in dynamics.parts)], dtype=np.int64)
     parameters = np.array([protocol.parameter])
     if isinstance(game, MultilinearField) and len(game.roles) <= 2:
         data = one_matrix(game)
-        field = known() if known else lane_field(linear_payoffs, protocol.row, protocol.keeps_faces)
+        if isinstance(protocol, ProportionalImitation):
+            field = None  # by Taylor series, for payoffs less those of each role's last strategy
+            for part in dynamics.parts:
+                data[part] -= data[part.stop - 1].copy()
+        elif isinstance(protocol, LogitChoice):
+            field = logit_field()
+        else:
+            field = lane_field(linear_payoffs, protocol.row, protocol.keeps_faces)
     elif isinstance(game, MultilinearField):
         data = np.stack([tensor.ravel() for tensor in game.tensors])
         field = lane_field(tensor_payoffs, protocol.row, protocol.keeps_faces)
@@ -96,31 +102,9 @@ def linear_payoffs(data: Vector, edges: Counts, x: Vector, total: Vector, payoff
 
 
 @cache
-def imitation_field() -> Any:
-    """Payoff minus mean payoff, payoffs linear."""
-    return numba.cfunc(FIELD, cache=True, **OPTIONS)(imitation)
-
-
-@cache
 def logit_field() -> Any:
     """Choice probabilities minus shares, payoffs linear."""
     return numba.cfunc(FIELD, cache=True, **OPTIONS)(logit)
-
-
-def imitation(
-    data: Vector, parameters: Vector, edges: Counts, x: Vector, played: Vector, total: Vector, F: Vector, v: Vector
-) -> None:
-    """Payoff minus mean payoff; 0 for strategies that nobody plays."""
-    linear_payoffs(data, edges, x, total, F)
-    lanes = x.shape[1]
-    for r in range(len(edges) - 1):
-        total[:] = 0.0
-        for i in range(edges[r], edges[r + 1]):
-            for lane in range(lanes):
-                total[lane] += x[i, lane] * F[i, lane]
-        for i in range(edges[r], edges[r + 1]):
-            for lane in range(lanes):
-                v[i, lane] = (F[i, lane] - total[lane]) * played[i, lane]
 
 
 def logit(

@@ -1,13 +1,14 @@
-"""Many orbits at once, compiled: each lane of a block has its own time, step and error.
+"""Many orbits at once, compiled: the two marches of a block through all starts.
 
 A lane whose orbit is done takes the next start; no lane's arithmetic sees another's, so an orbit does not depend on
-its company. Step lengths follow Gustafsson's PI rule [1]_, and an orbit whose steps are set by stability rather than
-accuracy is given up as stiff by Hairer and Wanner's test [2]_. Means over time are Gauss-Legendre sums over each
-step's interpolant, extremes are looked for at the same nodes and at the steps' ends.
+its company. `march` goes by the Runge-Kutta pair of `flow_step`, whatever the velocity; step lengths follow
+Gustafsson's PI rule [1]_, and an orbit whose steps are set by stability rather than accuracy is given up as stiff by
+Hairer and Wanner's test [2]_. `march_series` goes by the Taylor series of `flow_series`, which imitation among linear
+payoffs allows: several times faster.
 
 Import this file only where orbits are about to be computed: it imports Numba at the top, because what is cached on
-disk must be built when a module is read. What the cache cannot see by itself, a change in `flow_step`, is told to it
-by a number made of both sources.
+disk must be built when a module is read. What the cache cannot see by itself, a change in a file that this one takes
+its parts from, is told to it by a number made of all sources.
 
 References
 ----------
@@ -26,43 +27,47 @@ from typing import Any, NamedTuple
 import numba
 import numpy as np
 
-from evolution import flow_step
+from evolution import flow_lanes, flow_series, flow_step
+from evolution.flow_lanes import (
+    ALL,
+    MANY_STEPS,
+    NODES,
+    REACHED,
+    SHORT_STEPS,
+    STATISTICS,
+    STIFF,
+    UNDEFINED,
+    WEIGHTS,
+    Answer,
+    Lanes,
+    Queue,
+    add_statistics,
+    arrival,
+    board,
+    empty_block,
+    empty_lanes,
+    empty_queue,
+    goal,
+    leave,
+    outputs_due,
+    write_outputs,
+)
+from evolution.flow_series import Series, beyond, empty_series, expand, series_lengths, states_beyond
 from evolution.flow_step import (
-    EXTRA,
     OPTIONS,
     STAGES,
     Block,
-    Counts,
     Rule,
     Scheme,
     Vector,
     between,
-    exponential,
     inner,
     interpolant,
-    read_shares,
     stages,
+    states_between,
     step_errors,
     velocity,
 )
-
-ALL, FINAL, STATISTICS = 0, 1, 2
-REACHED, SHORT_STEPS, MANY_STEPS, STIFF, UNDEFINED = 0, 1, 2, 3, 4
-
-NODES = (0.04691007703066802, 0.23076534494715845, 0.5, 0.7692346550528415, 0.9530899229693319, 1.0)
-WEIGHTS = (0.11846344252809454, 0.23931433524968324, 0.28444444444444444, 0.23931433524968324, 0.11846344252809454, 0.0)
-
-
-class Answer(NamedTuple):
-    """What is asked and, filled in by the march, what is found; first axis: orbits."""
-
-    keep: int
-    times: Vector
-    x: Vector  # (orbits, outputs, strategies), or the integral, the least and the greatest of the shares
-    last: Vector  # (orbits, strategies) coordinates of the last state
-    outcome: Counts  # (orbits,)
-    reached: Vector  # (orbits,) time of the last state
-    steps: Counts  # (orbits,)
 
 
 class Pace(NamedTuple):
@@ -71,59 +76,6 @@ class Pace(NamedTuple):
     rtol: float
     atol: float
     max_steps: int
-
-
-class Lanes(NamedTuple):
-    """Where each lane's orbit is; first axis: lanes."""
-
-    owner: Counts  # its number, -1 for an empty lane
-    due: Counts  # the next output
-    taken: Counts  # steps
-    suspect: Counts  # steps in a row at the edge of stability
-    refused: Counts  # 1 after a step refused
-    t: Vector
-    wish: Vector  # the next step's length, before it is cut at a time that must be met
-    before: Vector  # log of the last step's error
-    error: Vector  # of this step
-
-
-@inner
-def empty_block(n: int, lanes: int) -> Block:
-    """Room for a block."""
-    wide, one = np.zeros((6, n, lanes)), np.zeros((4, lanes))
-    dense, seen = np.zeros((7, n, lanes)), np.zeros((3, n, lanes))
-    flat_rates, flat_mix = np.zeros((STAGES + EXTRA + 1, n * lanes)), np.zeros(n * lanes)
-    return Block(
-        *(wide[0], wide[1], wide[2], wide[3], wide[4], wide[5]),
-        *(one[0], one[1], one[2], one[3], dense, seen),
-        *(flat_rates.reshape(STAGES + EXTRA + 1, n, lanes), flat_rates, flat_mix.reshape(n, lanes), flat_mix),
-    )
-
-
-@inner
-def empty_lanes(lanes: int) -> Lanes:
-    """Lanes that wait for orbits."""
-    whole, real = np.zeros((5, lanes), dtype=np.int64), np.zeros((4, lanes))
-    whole[0] = -1
-    return Lanes(whole[0], whole[1], whole[2], whole[3], whole[4], real[0], real[1], real[2], real[3])
-
-
-@inner
-def board(rule: Rule, block: Block, now: Lanes, lane: int, orbit: int, start: Vector, answer: Answer) -> None:
-    """Put an orbit into lane lane."""
-    now.owner[lane] = orbit
-    now.due[lane] = now.taken[lane] = now.suspect[lane] = now.refused[lane] = 0
-    now.t[lane] = now.before[lane] = 0.0
-    now.wish[lane] = -1.0
-    for i in range(len(start)):
-        block.played[i, lane] = 0.0 if rule.logs and start[i] <= 0.0 else 1.0
-        block.y[i, lane] = start[i]
-        if rule.logs:
-            block.y[i, lane] = math.log(start[i]) if start[i] > 0.0 else -1e300
-        block.seen[0, i, lane], block.seen[1, i, lane], block.seen[2, i, lane] = 0.0, math.inf, -math.inf
-    if answer.keep == ALL and answer.times[0] == 0.0:
-        answer.x[orbit, 0] = block.y[:, lane]
-        now.due[lane] = 1
 
 
 @inner
@@ -137,20 +89,6 @@ def first_wishes(block: Block, now: Lanes, atol: float) -> None:
             block.rates[0, :, lane] = block.mix[:, lane]
             fastest = np.abs(block.mix[:, lane]).max()
             now.wish[lane] = atol**0.125 / fastest if fastest > 0.0 else math.inf
-
-
-@inner
-def goal(answer: Answer, t: float) -> float:
-    """The next time that a step must end at."""
-    begin, end = answer.times[0], answer.times[-1]
-    return begin if answer.keep == STATISTICS and t < begin else end
-
-
-@inner
-def arrival(answer: Answer, t: float, h: float) -> float:
-    """Where a step of length h ends, to the last digit where it must."""
-    to = goal(answer, t)
-    return to if h == to - t else t + h
 
 
 @inner
@@ -201,44 +139,6 @@ def suspect(block: Block, now: Lanes, lane: int) -> None:
 
 
 @inner
-def read_outputs(block: Block, now: Lanes, answer: Answer) -> None:
-    """The coordinates at all outputs that a step accepted has passed."""
-    for lane in range(len(now.owner)):
-        if now.owner[lane] < 0 or not now.error[lane] <= 1.0:
-            continue
-        rows, t, h, k = answer.x[now.owner[lane]], now.t[lane], block.h[lane], now.due[lane]
-        to = arrival(answer, t, h)
-        while k < len(answer.times) and answer.times[k] <= to:
-            u = (answer.times[k] - t) / h if h > 0.0 else 0.0
-            for i in range(rows.shape[1]):
-                rows[k, i] = between(block.dense, block.y, i, lane, u)
-            k += 1
-        now.due[lane] = k
-
-
-@inner
-def read_statistics(rule: Rule, block: Block, now: Lanes, begin: float) -> None:
-    """Add the step's part to the integral of the shares, and look for extremes at its nodes."""
-    n, lanes = block.y.shape
-    length, x = block.sum5, block.x
-    for lane in range(lanes):
-        counts = now.owner[lane] >= 0 and now.error[lane] <= 1.0 and now.t[lane] >= begin
-        length[lane] = block.h[lane] if counts else 0.0
-    for node in range(len(NODES)):
-        u, weight = NODES[node], WEIGHTS[node]
-        for i in range(n):
-            for lane in range(lanes):
-                block.trial[i, lane] = between(block.dense, block.y, i, lane, u)
-        read_shares(rule.logs, block.trial, rule.edges, block.total, x)
-        for i in range(n):
-            for lane in range(lanes):
-                if length[lane] > 0.0:
-                    block.seen[0, i, lane] += weight * length[lane] * x[i, lane]
-                    block.seen[1, i, lane] = min(block.seen[1, i, lane], x[i, lane])
-                    block.seen[2, i, lane] = max(block.seen[2, i, lane], x[i, lane])
-
-
-@inner
 def advance(block: Block, now: Lanes, answer: Answer) -> None:
     """Accepted steps are taken."""
     n, lanes = block.y.shape
@@ -268,47 +168,74 @@ def outcome(now: Lanes, lane: int, pace: Pace, end: float) -> int:
 
 
 @inner
-def leave(rule: Rule, block: Block, now: Lanes, lane: int, answer: Answer) -> None:
-    """Write down what lane lane's orbit has come to, and empty the lane."""
-    orbit = now.owner[lane]
-    answer.reached[orbit], answer.steps[orbit] = now.t[lane], now.taken[lane]
-    answer.last[orbit] = block.y[:, lane]
-    if answer.keep == ALL:
-        for k in range(now.due[lane]):
-            shares_of(rule, answer.x[orbit, k])
-    elif answer.keep == STATISTICS:
-        answer.x[orbit] = block.seen[:, :, lane]
-    now.owner[lane] = -1
+def boarded(rule: Rule, block: Block, now: Lanes, starts: Vector, waiting: int, answer: Answer) -> int:
+    """Fill the empty lanes; how many starts have been taken so far."""
+    for lane in range(len(now.owner)):
+        if now.owner[lane] < 0 and waiting < len(starts):
+            board(rule, block, now, lane, waiting, starts[waiting], answer)
+            waiting += 1
+    return waiting
 
 
 @inner
-def shares_of(rule: Rule, row: Vector) -> None:
-    """Shares in place of one state's coordinates."""
-    for r in range(len(rule.edges) - 1):
-        total = 0.0
-        for i in range(rule.edges[r], rule.edges[r + 1]):
-            row[i] = exponential(row[i]) if rule.logs else max(row[i], 0.0)
-            total += row[i]
-        for i in range(rule.edges[r], rule.edges[r + 1]):
-            row[i] /= total
+def disembarked(block: Block, now: Lanes, pace: Pace, answer: Answer) -> int:
+    """Empty the lanes whose orbits have ended; how many are still running."""
+    running = 0
+    for lane in range(len(now.owner)):
+        if now.owner[lane] >= 0:
+            how = outcome(now, lane, pace, answer.times[-1])
+            if how >= 0:
+                leave(block, now, lane, how, answer)
+            else:
+                running += 1
+    return running
 
 
-def marching(sources: int) -> Callable[..., None]:
-    """The march, compiled; a new number in place of `sources` compiles it anew."""
+@inner
+def read_between(rule: Rule, block: Block, now: Lanes, queue: Queue, answer: Answer) -> None:
+    """All outputs in the steps accepted, by the interpolant."""
+    n, lanes = block.y.shape
+    y, dense, out, time = block.y, block.dense, queue.y, queue.time
+    for lane in range(lanes):
+        h = block.h[lane]
+        while True:
+            begun = outputs_due(block, now, queue, answer, lane)
+            for place in range(begun, queue.length[0]):
+                u = time[place] / h if h > 0.0 else 0.0
+                for i in range(n):
+                    out[i, place] = between(dense, y, i, lane, u)
+            if queue.length[0] < len(time):
+                break
+            write_outputs(rule, queue, answer)
+
+
+@inner
+def read_beyond(rule: Rule, block: Block, series: Series, now: Lanes, queue: Queue, answer: Answer) -> None:
+    """All outputs in the steps, by the series."""
+    n, lanes = block.y.shape
+    y, c, out, time = block.y, series.y, queue.y, queue.time
+    for lane in range(lanes):
+        while True:
+            begun = outputs_due(block, now, queue, answer, lane)
+            for place in range(begun, queue.length[0]):
+                for i in range(n):
+                    out[i, place] = beyond(c, y, i, lane, time[place])
+            if queue.length[0] < len(time):
+                break
+            write_outputs(rule, queue, answer)
+
+
+def marching(sources: int) -> tuple[Callable[..., None], Callable[..., None]]:
+    """Both marches, compiled; a new number in place of `sources` compiles them anew."""
 
     def march(field: Any, rule: Rule, scheme: Scheme, pace: Pace, lanes: int, starts: Vector, answer: Answer) -> None:
         """Every orbit from its start at time 0 to the last time asked for, or to where it cannot go on."""
-        block, now = empty_block(starts.shape[1], lanes), empty_lanes(lanes)
-        waiting, running = 0, 0 * sources
-        while True:
-            boarding = False
-            for lane in range(lanes):
-                if now.owner[lane] < 0 and waiting < len(starts):
-                    board(rule, block, now, lane, waiting, starts[waiting], answer)
-                    waiting, running, boarding = waiting + 1, running + 1, True
-            if running == 0:
-                return
-            if boarding:
+        n = starts.shape[1]
+        block, now, queue = empty_block(n, lanes), empty_lanes(lanes), empty_queue(n, lanes)
+        taken, running = 0, 0 * sources
+        while running > 0 or taken < len(starts):
+            before, taken = taken, boarded(rule, block, now, starts, taken, answer)
+            if taken > before:
                 velocity(field, rule, block, block.y, block.mix)
                 first_wishes(block, now, pace.atol)
             step_lengths(block, now, answer)
@@ -318,20 +245,45 @@ def marching(sources: int) -> Callable[..., None]:
             if judge(block, now, answer):
                 interpolant(field, rule, scheme, block)
                 if answer.keep == ALL:
-                    read_outputs(block, now, answer)
-                else:
-                    read_statistics(rule, block, now, answer.times[0])
+                    read_between(rule, block, now, queue, answer)
+                for node in range(len(NODES) if answer.keep == STATISTICS else 0):
+                    states_between(block.dense, block.y, NODES[node], block.trial)
+                    add_statistics(rule, block, now, answer.times[0], WEIGHTS[node])
             advance(block, now, answer)
+            running = disembarked(block, now, pace, answer)
+        write_outputs(rule, queue, answer)
+
+    def march_series(rule: Rule, pace: Pace, lanes: int, starts: Vector, answer: Answer) -> None:
+        """The same by Taylor series, for imitation among payoffs linear in the shares."""
+        n = starts.shape[1]
+        block, now, queue = empty_block(n, lanes), empty_lanes(lanes), empty_queue(n, lanes)
+        series = empty_series(n, lanes)
+        taken, running = 0, 0 * sources
+        while running > 0 or taken < len(starts):
+            taken = boarded(rule, block, now, starts, taken, answer)
+            expand(rule, block, series)
+            series_lengths(block, series, pace.atol, now.wish)
+            step_lengths(block, now, answer)
+            if answer.keep == ALL:
+                read_beyond(rule, block, series, now, queue, answer)
+            for node in range(len(NODES) if answer.keep == STATISTICS else 0):
+                states_beyond(series.y, block.y, NODES[node], block.h, block.trial)
+                add_statistics(rule, block, now, answer.times[0], WEIGHTS[node])
+            states_beyond(series.y, block.y, 1.0, block.h, block.y)
             for lane in range(lanes):
                 if now.owner[lane] >= 0:
-                    how = outcome(now, lane, pace, answer.times[-1])
-                    if how >= 0:
-                        answer.outcome[now.owner[lane]] = how
-                        leave(rule, block, now, lane, answer)
-                        running -= 1
+                    now.t[lane] = arrival(answer, now.t[lane], block.h[lane])
+                    now.taken[lane] += 1
+            running = disembarked(block, now, pace, answer)
+        write_outputs(rule, queue, answer)
 
-    kernel: Callable[..., None] = numba.njit(march, cache=True, **OPTIONS)
-    return kernel
+    keeping = numba.njit(cache=True, **OPTIONS)
+    return keeping(march), keeping(march_series)
 
 
-march = marching(sum(zlib.crc32(Path(each).read_bytes()) for each in (__file__, flow_step.__file__)))
+march, march_series = marching(
+    sum(
+        zlib.crc32(Path(each).read_bytes())
+        for each in (__file__, flow_lanes.__file__, flow_series.__file__, flow_step.__file__)
+    )
+)

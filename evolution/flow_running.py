@@ -26,7 +26,7 @@ __all__ = ["Asked", "Found", "available_workers", "run_compiled", "run_interpret
 Vector = npt.NDArray[np.float64]
 Progress = Callable[[int, int], None]
 
-LANES = 64
+LANES, SERIES_LANES = 64, 32
 SMALL_PIECE, LARGE_PIECE = 512, 2048
 SHARE = (
     1 / 30
@@ -78,7 +78,10 @@ def run_compiled(
 
     def march(part: slice) -> int:
         answer = flow_kernels.Answer(keep, asked.times, x[part], last[part], outcome[part], reached[part], steps[part])
-        flow_kernels.march(field, rule, flow_kernels.Scheme(*coefficients()), pace, LANES, starts[part], answer)
+        if field is None:
+            flow_kernels.march_series(rule, pace, SERIES_LANES, starts[part], answer)
+        else:
+            flow_kernels.march(field, rule, flow_kernels.Scheme(*coefficients()), pace, LANES, starts[part], answer)
         return part.stop - part.start
 
     in_pieces(march, count, workers, progress)

@@ -211,8 +211,16 @@ def interpolant(field: Any, rule: Rule, scheme: Scheme, block: Block) -> None:
 
 
 @inner
-def between(dense: Vector, y: Vector, i: int, lane: int, u: float) -> float:
-    """Coordinate i in lane lane after the share u of the step."""
+def between(d: Vector, y: Vector, i: int, lane: int, u: float) -> float:
+    """Coordinate i after the share u of the step."""
     v = 1.0 - u
-    p = dense[3, i, lane] + u * (dense[4, i, lane] + v * (dense[5, i, lane] + u * dense[6, i, lane]))
-    return y[i, lane] + u * (dense[0, i, lane] + v * (dense[1, i, lane] + u * (dense[2, i, lane] + v * p)))
+    p = d[3, i, lane] + u * (d[4, i, lane] + v * (d[5, i, lane] + u * d[6, i, lane]))
+    return y[i, lane] + u * (d[0, i, lane] + v * (d[1, i, lane] + u * (d[2, i, lane] + v * p)))
+
+
+@inner
+def states_between(d: Vector, y: Vector, u: float, out: Vector) -> None:
+    """The states after the share u of every lane's step."""
+    for i in range(y.shape[0]):
+        for lane in range(y.shape[1]):
+            out[i, lane] = between(d, y, i, lane, u)
