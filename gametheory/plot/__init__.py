@@ -7,6 +7,10 @@ from typing import TYPE_CHECKING
 from analytic.opening import opening
 
 if TYPE_CHECKING:
+    from .components import equilibrium_components as equilibrium_components
+    from .correspondences import best_response_correspondences as best_response_correspondences
+    from .improvements import improvement_graph as improvement_graph
+    from .matrices import payoff_matrix as payoff_matrix
     from .networks import network as network
     from .planes import phase_line as phase_line
     from .planes import phase_plane as phase_plane
@@ -20,8 +24,12 @@ if TYPE_CHECKING:
 _HOME = {
     "LINES": "rest",
     "Point": "rest",
+    "best_response_correspondences": "correspondences",
     "deviations": "potentials",
+    "equilibrium_components": "components",
+    "improvement_graph": "improvements",
     "network": "networks",
+    "payoff_matrix": "matrices",
     "phase_line": "planes",
     "phase_plane": "planes",
     "potential": "potentials",
@@ -31,8 +39,12 @@ _HOME = {
 __all__ = [
     "LINES",
     "Point",
+    "best_response_correspondences",
     "deviations",
+    "equilibrium_components",
+    "improvement_graph",
     "network",
+    "payoff_matrix",
     "phase_line",
     "phase_plane",
     "potential",
