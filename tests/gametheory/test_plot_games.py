@@ -129,7 +129,7 @@ small = st.lists(st.integers(-2, 2), min_size=8, max_size=8)
 @settings(max_examples=40, deadline=None)
 @given(small)
 def test_lines_run_where_replies_are_best_and_marks_where_both_are(numbers):
-    """On a grid the best replies and no others lie on the line or in the hatched square; dots are extreme equilibria."""
+    """On a grid the best replies, no others, lie on the line or in the hatched square; dots are extreme equilibria."""
     tables = np.array(numbers).reshape(2, 2, 2)
     game = NormalForm(*tables.tolist())
     ax = plot.best_response_correspondences(game)

@@ -223,6 +223,35 @@ def test_the_horse_has_two_segments():
     assert {tuple(support[0] for support in e.support) for e in solve(known.game, "pure")} == {(1, 0, 0), (0, 0, 1)}
 
 
+def test_the_convention_that_lasts_has_the_least_tree_of_mistakes():
+    """Young's theorem: resistances are the least shares of mistakes that make another action a best reply."""
+    known = zoo.young_conventions()
+    A = known.game.payoffs[0]
+
+    def resistance(start, end):
+        shares = []
+        for wrong in {0, 1, 2} - {start}:
+            for n in range(841):  # 840 is divisible by all denominators that occur
+                pay = A[:, start] * (1 - F(n, 840)) + A[:, wrong] * F(n, 840)
+                if pay[end] == max(pay):
+                    shares.append(F(n, 840))
+                    break
+        return min(shares)
+
+    others = {root: [i for i in range(3) if i != root] for root in range(3)}
+    least = {
+        root: min(
+            resistance(a, root) + resistance(b, root),
+            resistance(a, b) + resistance(b, root),
+            resistance(b, a) + resistance(a, root),
+        )
+        for root, (a, b) in others.items()
+    }
+    assert least[1] == F(1, 2)
+    assert least[2] == F(21, 40)
+    assert min(least, key=least.get) == known.facts["stochastically stable"]
+
+
 def test_zeemans_rest_point_attracts_though_it_is_no_ess():
     known = zoo.zeeman()
     A = known.game.floats[0]
