@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,7 @@ from evolution.rest_types import RestPoint, RestPoints
 
 __all__ = ["rest_of_smooth"]
 
+ROOT = "A root of the velocity, a polynomial in one share, isolated exactly."
 PROVED = "Krawczyk's test proved exactly one zero of the velocity in a box about it."
 
 
@@ -52,6 +54,8 @@ def rest_of_smooth(dynamics: Any, formulas: Symbolic, *, budget: int) -> RestPoi
     sought = speeds
     if isinstance(dynamics.protocol, Reproduction) and dynamics.protocol.relative:  # the same zeros, without a quotient
         _, sought, _ = formulas.reduced(replace(dynamics.protocol, relative=False))
+    if len(free) == 1 and not formulas.outside and sought[0].is_polynomial(free[0]):
+        return _on_line(dynamics, formulas, System(speeds, free), sp.Poly(sought[0], free[0], domain=sp.QQ))
     box, caps, place = _box(dynamics, formulas, sought)
     bounded = [numerator_in(equation, place) for equation in sought]
     zeros = all_zeros(bounded, free, box, caps=caps, budget=budget) if free else _single()
@@ -80,6 +84,55 @@ def rest_of_smooth(dynamics: Any, formulas: Symbolic, *, budget: int) -> RestPoi
         method="certified search",
         components=tuple((k,) for k in range(len(points))) if not doubts else (),
     )
+
+
+def _on_line(dynamics: Any, formulas: Symbolic, system: System, velocity: sp.Poly) -> RestPoints:
+    """Two strategies and a polynomial velocity: its real roots, exactly; signs between them decide at double ones."""
+    from gametheory.root_isolation import real_roots
+
+    places: list[tuple[Any, sp.Expr]] = []
+    if not velocity.is_zero:
+        inner = [
+            (root.refined(Fraction(1, 10**60)), root.exact) for root in real_roots(velocity, Fraction(0), Fraction(1))
+        ]
+        places = [((root.lower + root.upper) / 2, exact) for root, exact in inner]
+    places += [(Fraction(end), sp.Integer(end)) for end in (0, 1) if velocity.eval(end) == 0]
+    places.sort(key=lambda place: place[0])
+    cuts = [Fraction(0), *(share for share, _ in places), Fraction(1)]
+    signs = [int(sp.sign(velocity.eval(_rational((a + b) / 2)))) for a, b in pairwise(cuts)]
+    points = []
+    for k, (share, form) in enumerate(places):
+        known = form.is_Rational
+        point = _point(dynamics, formulas, system, [share if known else as_mp(share)], known, ROOT)
+        if point is not None and not known:
+            point = replace(point, exact=((form, sp.expand(1 - form)),))
+        if point is not None and point.stability == "undecided":
+            word, why = _between(signs[k] if share > 0 else 0, signs[k + 1] if share < 1 else 0)
+            point = replace(point, stability=word, reason=why)
+        points += [point] if point is not None else []
+    flat = velocity.is_zero
+    return RestPoints(
+        points=tuple(reversed(points)),
+        complete=True,
+        reason="All real roots of the velocity, a polynomial in one share, were isolated exactly.",
+        dynamics=dynamics,
+        method="root isolation",
+        polytopes=((0, 1),) if flat else (),
+        components=((0, 1),) if flat else tuple((k,) for k in range(len(points))),
+    )
+
+
+def _between(before: int, after: int) -> tuple[str, str]:
+    """Stability from the signs of the velocity on both sides; 0 where there is no side, or no motion."""
+    if before < 0 or after > 0:
+        return "unstable", "the velocity points away from it"
+    if before == after == 0:
+        return "stable", "a continuum of rest points"
+    return "asymptotically stable", "the velocity points to it from both sides"
+
+
+def _rational(value: Fraction) -> sp.Rational:
+    return sp.Rational(value.numerator, value.denominator)
 
 
 def _box(dynamics: Any, formulas: Symbolic, equations: Sequence[sp.Expr]) -> tuple[Any, list[list[int]], Any]:

@@ -105,8 +105,10 @@ class RestPoint:
 
     @property
     def x(self) -> Any:
-        """The state in the form of a dynamic's start: an array, or a mapping by role where there are several."""
-        return self.shares[0] if len(self.roles) == 1 else dict(zip(self.roles, self.shares, strict=True))
+        """The state as `integrate` takes it: an array, or a mapping where there are several roles or an environment."""
+        if len(self.roles) == 1 and not self.environment:
+            return self.shares[0]
+        return dict(zip(self.roles, self.shares, strict=True)) | dict(self.environment)
 
     @property
     def kind(self) -> str:
@@ -200,11 +202,11 @@ class RestPoints(Sequence[RestPoint]):
 
     @property
     def x(self) -> Any:
-        """All states, stacked: an array (k, n), or a mapping of role to such."""
-        parts = [np.array([point.shares[r] for point in self.points]) for r in range(len(self.dynamics.roles))]
-        if len(parts) == 1:
-            return parts[0]
-        return dict(zip(self.dynamics.roles, parts, strict=True))
+        """All states, stacked: an array (k, n), or a mapping of each role and each name of the environment to such."""
+        roles, names = self.dynamics.roles, self.dynamics.environment.names
+        parts = {role: np.array([point.shares[r] for point in self.points]) for r, role in enumerate(roles)}
+        parts |= {name: np.array([point.environment[name] for point in self.points]) for name in names}
+        return parts[roles[0]] if len(parts) == 1 else parts
 
     @property
     def stable(self) -> tuple[RestPoint, ...]:
@@ -235,12 +237,14 @@ class RestPoints(Sequence[RestPoint]):
         names = [f"{role}.{name}" for role in self.dynamics.roles for name in self.dynamics.strategies[role]]
         packed = np.array([np.concatenate(point.shares) for point in self.points]).reshape(len(self), len(names))
         leading = [max((v.real for v in point.eigenvalues), default=np.nan) for point in self.points]
-        data = {
+        data: dict[str, Any] = {
             "shares": (("point", "strategy"), packed),
             "type": ("point", [point.type for point in self.points]),
             "stability": ("point", [point.stability for point in self.points]),
             "leading": ("point", np.array(leading, dtype=float)),
         }
+        for name in self.dynamics.environment.names:
+            data[name] = ("point", np.array([point.environment[name] for point in self.points]))
         about = {"complete": int(self.complete), "reason": self.reason, "method": self.method}
         return xarray.Dataset(data, coords={"point": range(len(self)), "strategy": names}, attrs=about)
 
