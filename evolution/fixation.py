@@ -154,7 +154,7 @@ def fixation_law(process: Process) -> FixationLaw:
     >>> print(hostile.log_probability[1, 0].round(6))
     -9990.000045
     """
-    _must_fix(process)
+    must_fix(process)
     counts = all_counts(process.size, len(process.strategies))
     if len(process.strategies) == 1:
         return FixationLaw(process, counts, np.zeros((1, 1)), np.array([-np.inf]))
@@ -194,7 +194,7 @@ def fixation_times(process: Process) -> FixationTimes:
     >>> times.time.round(9).tolist(), times.time_to[1].round(9).tolist()
     ([0.0, 4.5, 4.5, 0.0], [6.0, 3.75])
     """
-    _must_fix(process)
+    must_fix(process)
     transitions = solvable_transitions(process)
     homogeneous = _homogeneous(process)
     absorbed = absorption_of(transitions, homogeneous)
@@ -304,7 +304,7 @@ def _two_strategies(ratio: Vector) -> Vector:
     return np.asarray(np.minimum(logs, 0.0))
 
 
-def _must_fix(process: Process) -> None:
+def must_fix(process: Process) -> None:
     """Raise a ValueError unless homogeneous populations stay so."""
     if process.mutation > 0:
         raise ValueError(
