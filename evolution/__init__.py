@@ -1,8 +1,9 @@
 """Games in motion: dynamics, simulation out of a conserved ledger, and the verdict on their agreement.
 
-The package's table of contents: `Replicator` and `Logit` move strategies and `integrate` follows them; `simulate` runs
-a design's economy and `compare` tests a theory against it; `run` makes a whole study. Names are imported where they
-are first used.
+The package's table of contents: `Replicator`, `Logit`, `BNN`, `Smith` and others move strategies, `integrate` follows one
+orbit and `ensemble` many; `rest_points` and `basins` tell where they stop; `Moran`, `PairwiseComparison` and other
+processes are finite populations, solved exactly and sampled; `simulate` runs a design's economy and `compare` tests a
+theory against it; `run` makes a whole study. Names are imported where they are first used.
 """
 
 from __future__ import annotations
@@ -15,6 +16,11 @@ if TYPE_CHECKING:
     from . import plot as plot
     from .agreement import Agreement as Agreement
     from .agreement import compare as compare
+    from .averages import time_average as time_average
+    from .basin import Basins as Basins
+    from .basin import basin_borders as basin_borders
+    from .basin import basin_stability as basin_stability
+    from .basin import basins as basins
     from .best_response import BestResponseOrbit as BestResponseOrbit
     from .best_response import best_response_orbit as best_response_orbit
     from .direct_protocols import BestResponseChoice as BestResponseChoice
@@ -34,6 +40,7 @@ if TYPE_CHECKING:
     from .events import Crossings as Crossings
     from .events import Event as Event
     from .events import LeaderChange as LeaderChange
+    from .exponents import lyapunov_exponents as lyapunov_exponents
     from .feedback import Feedback as Feedback
     from .feedback import FeedbackFunctions as FeedbackFunctions
     from .feedback_models import decaying_resource as decaying_resource
@@ -49,11 +56,14 @@ if TYPE_CHECKING:
     from .fixation import fixation_times as fixation_times
     from .fixation import log_fixation as log_fixation
     from .fixation import weak_selection_slope as weak_selection_slope
+    from .heteroclinic import heteroclinic_cycles as heteroclinic_cycles
     from .imitation_protocols import FermiImitation as FermiImitation
     from .imitation_protocols import ImitationByDissatisfaction as ImitationByDissatisfaction
     from .imitation_protocols import ImitationOfSuccess as ImitationOfSuccess
     from .imitation_protocols import ImitativeLogitChoice as ImitativeLogitChoice
     from .imitation_protocols import RelativeImitation as RelativeImitation
+    from .invariants import constants_of_motion as constants_of_motion
+    from .lyapunov import lyapunov_functions as lyapunov_functions
     from .montecarlo import Samples as Samples
     from .montecarlo import sample as sample
     from .mutation_protocols import HybridProtocol as HybridProtocol
@@ -93,115 +103,117 @@ if TYPE_CHECKING:
     from .small_mutation import small_mutation_limit as small_mutation_limit
     from .study.report import Report as Report
     from .study.running import run as run
-    from .study.study_file import (
-        Study as Study,
-    )
-    from .study.study_file import (
-        StudyError as StudyError,
-    )
-    from .study.study_file import (
-        load_study as load_study,
-    )
-    from .study.study_file import (
-        studies as studies,
-    )
+    from .study.study_file import Study as Study
+    from .study.study_file import StudyError as StudyError
+    from .study.study_file import load_study as load_study
+    from .study.study_file import studies as studies
     from .trajectory import Trajectory as Trajectory
     from .trajectory import integrate as integrate
     from .transition import transition_matrix as transition_matrix
 
 _HOME = {
-    "BrownVonNeumannNash": "named_dynamics",
-    "BestResponseOrbit": "best_response",
-    "best_response_orbit": "best_response",
     "Agreement": "agreement",
-    "compare": "agreement",
-    "BestResponseChoice": "direct_protocols",
-    "ExcessPayoffComparison": "direct_protocols",
-    "ProjectionProtocol": "direct_protocols",
-    "SmithComparison": "direct_protocols",
-    "Dynamics": "dynamics",
-    "Logit": "dynamics",
-    "MeanDynamics": "dynamics",
-    "Replicator": "dynamics",
-    "ConservationError": "economy.ledger",
-    "Ledger": "economy.ledger",
-    "Economy": "economy.stepping",
-    "open_economy": "economy.stepping",
-    "step": "economy.stepping",
-    "CountPayoffs": "encounters",
-    "stationary_law": "finite",
-    "StationaryLaw": "finite",
-    "fixation_law": "fixation",
-    "fixation_times": "fixation",
-    "FixationLaw": "fixation",
-    "FixationTimes": "fixation",
-    "log_fixation": "fixation",
-    "weak_selection_slope": "fixation",
-    "FermiImitation": "imitation_protocols",
-    "ImitationByDissatisfaction": "imitation_protocols",
-    "ImitationOfSuccess": "imitation_protocols",
-    "ImitativeLogitChoice": "imitation_protocols",
-    "RelativeImitation": "imitation_protocols",
-    "sample": "montecarlo",
-    "Samples": "montecarlo",
-    "HybridProtocol": "mutation_protocols",
-    "MutatingProtocol": "mutation_protocols",
-    "Reproduction": "mutation_protocols",
-    "BestResponse": "named_dynamics",
     "BNN": "named_dynamics",
-    "Imitation": "named_dynamics",
-    "ImitativeLogit": "named_dynamics",
-    "MaynardSmith": "named_dynamics",
-    "Projection": "named_dynamics",
-    "ReplicatorMutator": "named_dynamics",
-    "Smith": "named_dynamics",
+    "Basins": "basin",
+    "BestResponse": "named_dynamics",
+    "BestResponseChoice": "direct_protocols",
+    "BestResponseOrbit": "best_response",
+    "BrownVonNeumannNash": "named_dynamics",
+    "ConservationError": "economy.ledger",
     "Conventions": "population_process",
-    "Process": "population_process",
-    "Moran": "processes",
-    "WrightFisher": "processes",
-    "LogitChoice": "protocols",
-    "ProportionalImitation": "protocols",
-    "RevisionProtocol": "protocols",
-    "ImitationProcess": "revision_processes",
-    "LocalUpdate": "revision_processes",
-    "LogitRevision": "revision_processes",
-    "PairwiseComparison": "revision_processes",
-    "ProtocolRevision": "revision_processes",
-    "iterate": "rounds",
-    "rest_points": "rest",
-    "RestPoint": "rest_types",
-    "RestPoints": "rest_types",
-    "Orbit": "rounds",
-    "gradient_of_selection": "selection_gradient",
-    "SelectionGradient": "selection_gradient",
-    "Runs": "simulation",
-    "simulate": "simulation",
-    "small_mutation_limit": "small_mutation",
-    "SmallMutationLimit": "small_mutation",
-    "Report": "study.report",
-    "run": "study.running",
-    "load_study": "study.study_file",
-    "studies": "study.study_file",
-    "Study": "study.study_file",
-    "StudyError": "study.study_file",
-    "integrate": "trajectory",
-    "Trajectory": "trajectory",
-    "transition_matrix": "transition",
+    "CountPayoffs": "encounters",
+    "Crossings": "events",
+    "Dynamics": "dynamics",
+    "Economy": "economy.stepping",
+    "Event": "events",
+    "ExcessPayoffComparison": "direct_protocols",
     "Feedback": "feedback",
     "FeedbackFunctions": "feedback",
-    "Event": "events",
+    "FermiImitation": "imitation_protocols",
+    "FixationLaw": "fixation",
+    "FixationTimes": "fixation",
+    "HybridProtocol": "mutation_protocols",
+    "Imitation": "named_dynamics",
+    "ImitationByDissatisfaction": "imitation_protocols",
+    "ImitationOfSuccess": "imitation_protocols",
+    "ImitationProcess": "revision_processes",
+    "ImitativeLogit": "named_dynamics",
+    "ImitativeLogitChoice": "imitation_protocols",
     "LeaderChange": "events",
-    "oscillating_commons": "feedback_models",
-    "renewable_resource": "feedback_models",
+    "Ledger": "economy.ledger",
+    "LocalUpdate": "revision_processes",
+    "Logit": "dynamics",
+    "LogitChoice": "protocols",
+    "LogitRevision": "revision_processes",
+    "MaynardSmith": "named_dynamics",
+    "MeanDynamics": "dynamics",
+    "Moran": "processes",
+    "MutatingProtocol": "mutation_protocols",
+    "Orbit": "rounds",
+    "PairwiseComparison": "revision_processes",
+    "Process": "population_process",
+    "Projection": "named_dynamics",
+    "ProjectionProtocol": "direct_protocols",
+    "ProportionalImitation": "protocols",
+    "ProtocolRevision": "revision_processes",
+    "RelativeImitation": "imitation_protocols",
+    "Replicator": "dynamics",
+    "ReplicatorMutator": "named_dynamics",
+    "Report": "study.report",
+    "Reproduction": "mutation_protocols",
+    "RestPoint": "rest_types",
+    "RestPoints": "rest_types",
+    "RevisionProtocol": "protocols",
+    "Runs": "simulation",
+    "Samples": "montecarlo",
+    "SelectionGradient": "selection_gradient",
+    "SmallMutationLimit": "small_mutation",
+    "Smith": "named_dynamics",
+    "SmithComparison": "direct_protocols",
+    "StationaryLaw": "finite",
+    "Study": "study.study_file",
+    "StudyError": "study.study_file",
+    "Trajectory": "trajectory",
+    "WrightFisher": "processes",
+    "basin_borders": "basin",
+    "basin_stability": "basin",
+    "basins": "basin",
+    "best_response_orbit": "best_response",
+    "compare": "agreement",
+    "constants_of_motion": "invariants",
     "decaying_resource": "feedback_models",
-    "token_supply": "feedback_models",
+    "fixation_law": "fixation",
+    "fixation_times": "fixation",
+    "gradient_of_selection": "selection_gradient",
+    "heteroclinic_cycles": "heteroclinic",
+    "integrate": "trajectory",
+    "iterate": "rounds",
+    "load_study": "study.study_file",
+    "log_fixation": "fixation",
+    "lyapunov_exponents": "exponents",
+    "lyapunov_functions": "lyapunov",
+    "open_economy": "economy.stepping",
+    "oscillating_commons": "feedback_models",
     "posted_price": "feedback_models",
-    "Crossings": "events",
+    "renewable_resource": "feedback_models",
+    "rest_points": "rest",
+    "run": "study.running",
+    "sample": "montecarlo",
+    "simulate": "simulation",
+    "small_mutation_limit": "small_mutation",
+    "stationary_law": "finite",
+    "step": "economy.stepping",
+    "studies": "study.study_file",
+    "time_average": "averages",
+    "token_supply": "feedback_models",
+    "transition_matrix": "transition",
+    "weak_selection_slope": "fixation",
 }
 _MODULES = frozenset({"plot"})
 __all__ = [
     "BNN",
     "Agreement",
+    "Basins",
     "BestResponse",
     "BestResponseChoice",
     "BestResponseOrbit",
@@ -262,16 +274,23 @@ __all__ = [
     "StudyError",
     "Trajectory",
     "WrightFisher",
+    "basin_borders",
+    "basin_stability",
+    "basins",
     "best_response_orbit",
     "compare",
+    "constants_of_motion",
     "decaying_resource",
     "fixation_law",
     "fixation_times",
     "gradient_of_selection",
+    "heteroclinic_cycles",
     "integrate",
     "iterate",
     "load_study",
     "log_fixation",
+    "lyapunov_exponents",
+    "lyapunov_functions",
     "open_economy",
     "oscillating_commons",
     "plot",
@@ -285,6 +304,7 @@ __all__ = [
     "stationary_law",
     "step",
     "studies",
+    "time_average",
     "token_supply",
     "transition_matrix",
     "weak_selection_slope",

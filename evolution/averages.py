@@ -15,12 +15,14 @@ References
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from evolution.coordinates import chart_at
+from evolution.coordinates import TIGHTEST, chart_through
 from evolution.dynamics import Dynamics, State
 from evolution.solver import march
 
@@ -37,8 +39,8 @@ class TimeAverage:
     ----------
     t : array, shape (k,)
         In the dynamic's unit of time.
-    x : array (k, n), or mapping role -> array (k, n_role)
-        The averages; each row sums to 1.
+    x : array (k, n), or mapping role -> array (k, n_role), name of the environment -> array (k,)
+        The averages; shares sum to 1.
     status : str
         How far it came, in a sentence.
     success : bool
@@ -59,6 +61,7 @@ def time_average(
     *,
     x0: State,
     t: npt.ArrayLike,
+    z0: Mapping[str, Any] | None = None,
     rtol: float = 1e-9,
     atol: float = 1e-12,
     max_steps: int = 1_000_000,
@@ -72,6 +75,8 @@ def time_average(
         Shares at time 0.
     t : float or increasing array
         Ends of the spans, > 0.
+    z0 : mapping of name to number, optional
+        Environment at time 0, where the game has one.
     rtol, atol : float
         Of the orbit and of the integral.
     max_steps : int
@@ -103,16 +108,19 @@ def time_average(
         or (np.diff(times) <= 0).any()
     ):
         raise ValueError(f"t = {t!r}: give the ends of the spans, finite, positive and increasing")
-    with np.errstate(divide="ignore"):
-        chart = chart_at(dynamics, np.log(dynamics.start(x0)))
-    states = len(chart.origin)
+    chart = chart_through(dynamics, x0, z0)
+    states, size = len(chart.origin), dynamics.parts[-1].stop + len(dynamics.environment)
 
     def rate(both: Vector) -> Vector:
         y = both[:states]
-        return np.concatenate([chart.rate(y), chart.shares(y)])
+        return np.concatenate([chart.rate(y), chart.packed(y)])
 
-    origin = np.concatenate([chart.origin, np.zeros(dynamics.parts[-1].stop)])
-    relative, absolute = chart.tolerances(rtol, atol)
+    origin = np.concatenate([chart.origin, np.zeros(size)])
+    tolerances = chart.tolerances(rtol, atol)
+    relative, absolute = (
+        np.concatenate([np.broadcast_to(own, states), np.full(size, asked)])
+        for own, asked in zip(tolerances, (max(rtol, TIGHTEST), atol), strict=True)
+    )
     path = march(
         rate, origin, span=(0.0, float(times[-1])), times=times, rtol=relative, atol=absolute, max_steps=max_steps
     )

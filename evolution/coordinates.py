@@ -23,16 +23,18 @@ number elsewhere, which is clipped to its domain whenever it is read.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from evolution.dynamics import Dynamics
+from evolution.dynamics import Dynamics, State
 from evolution.environment import Environment
 from evolution.protocols import RevisionProtocol
 
-__all__ = ["Coordinates", "LogShares", "PlainShares", "chart_at"]
+__all__ = ["Coordinates", "LogShares", "PlainShares", "chart_at", "chart_through"]
 
 Vector = npt.NDArray[np.float64]
 
@@ -52,6 +54,21 @@ def chart_at(dynamics: Dynamics, log_shares: Vector, outer: Vector | None = None
     """
     kind = LogShares if dynamics.protocol.keeps_faces else PlainShares
     return kind(dynamics, log_shares, np.empty(0) if outer is None else outer)
+
+
+def chart_through(dynamics: Dynamics, x0: State, z0: Mapping[str, Any] | None = None) -> Coordinates:
+    """Coordinates for the orbit from shares x0 (and environment z0), which are checked.
+
+    Examples
+    --------
+    >>> from evolution.dynamics import Logit
+    >>> chart_through(Logit([[0, 2], [1, 0]], temperature=1), [0.5, 0.5]).origin
+    array([0.5, 0.5])
+    """
+    outer = dynamics.environment
+    start = dynamics.start(outer.joined(x0, z0, dynamics.roles))
+    with np.errstate(divide="ignore"):
+        return chart_at(dynamics, np.log(start[: outer.after]), start[outer.part])
 
 
 class Coordinates(ABC):

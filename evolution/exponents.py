@@ -18,13 +18,14 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from evolution.coordinates import Coordinates, LogShares, chart_at
+from evolution.coordinates import Coordinates, LogShares, chart_through
 from evolution.dynamics import Dynamics, State
 from evolution.solver import march
 
@@ -71,6 +72,7 @@ def lyapunov_exponents(
     *,
     x0: State,
     t: float,
+    z0: Mapping[str, Any] | None = None,
     transient: float = 0.0,
     rtol: float = 1e-8,
 ) -> LyapunovExponents:
@@ -84,6 +86,8 @@ def lyapunov_exponents(
         Shares at time 0; strategies nobody plays stay out where the dynamic keeps faces.
     t : float
         Time to average over, > 0.
+    z0 : mapping of name to number, optional
+        Environment at time 0, where the game has one; its numbers are further directions.
     transient : float
         Time to run before.
     rtol : float
@@ -107,8 +111,7 @@ def lyapunov_exponents(
     """
     if not 0 < t < np.inf or not 0 <= transient < np.inf:
         raise ValueError(f"t = {t!r}, transient = {transient!r}: give a finite time > 0 and a transient >= 0")
-    with np.errstate(divide="ignore"):
-        chart = chart_at(dynamics, np.log(dynamics.start(x0)))
+    chart = chart_through(dynamics, x0, z0)
     reduced, u = _reduced(chart)
     if not len(u):
         raise ValueError("the start is a vertex of each role, where nothing can vary: start from the interior")
@@ -165,22 +168,23 @@ def _reduced(chart: Coordinates) -> tuple[Callable[[Vector], Vector], Vector]:
     logarithmic = isinstance(chart, LogShares)
     parts = chart.own if isinstance(chart, LogShares) else chart.parts
     last = np.array([part.stop - 1 for part in parts])
-    owner = np.concatenate([np.full(part.stop - part.start, r) for r, part in enumerate(parts)])
-    free = np.setdiff1d(np.arange(len(owner)), last)
+    free = np.setdiff1d(np.arange(len(chart.origin)), last)  # coordinates of an environment, which come last, are
 
     def whole(u: Vector) -> Vector:
-        y = np.zeros(len(owner))
+        y = np.zeros(len(chart.origin))
         y[free] = u
         if not logarithmic:
             y[last] = 1 - np.array([y[part].sum() for part in parts])
         return y
 
-    def field(u: Vector) -> Vector:
-        rate = chart.rate(whole(u))
-        return np.asarray(rate[free] - rate[last][owner[free]] if logarithmic else rate[free])
+    def apart(y: Vector) -> Vector:
+        if logarithmic:
+            y = y.copy()
+            for part in parts:
+                y[part] -= y[part.stop - 1]
+        return np.asarray(y[free])
 
-    y = chart.origin
-    return field, np.asarray(y[free] - y[last][owner[free]] if logarithmic else y[free])
+    return lambda u: apart(chart.rate(whole(u))), apart(chart.origin)
 
 
 def _jacobian(f: Callable[[Vector], Vector], u: Vector) -> Vector:

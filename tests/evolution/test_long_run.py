@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from evolution import Logit, Replicator, integrate
+from evolution import Feedback, Logit, Replicator, integrate
 from evolution.averages import time_average
 from evolution.exponents import lyapunov_exponents
 from evolution.heteroclinic import heteroclinic_cycles
@@ -98,3 +98,13 @@ def test_no_cycles_and_refusals():
     assert heteroclinic_cycles(Replicator([[0, 0], [0, 0]])) == ()
     with pytest.raises(TypeError, match="one population"):
         heteroclinic_cycles(Replicator(NormalForm([[1, 0], [0, 1]], [[1, 0], [0, 1]])))
+
+
+def test_an_environment_has_its_own_exponents():
+    """x' of equal payoffs stands still, z' = -2 z shrinks: exponents 0 and -2."""
+    still = Feedback({"a": "0", "b": "0"}, {"z": "-2*z"})
+    found = lyapunov_exponents(Replicator(still), x0=[0.3, 0.7], z0={"z": 1.0}, t=10)
+    np.testing.assert_allclose(found.values, [0, -2], atol=1e-6)
+    average = time_average(Replicator(still), x0=[0.3, 0.7], z0={"z": 1.0}, t=3)
+    np.testing.assert_allclose(average.x["population"], [[0.3, 0.7]], atol=1e-12)
+    np.testing.assert_allclose(average.x["z"], [(1 - np.exp(-6)) / 6], atol=1e-8)
