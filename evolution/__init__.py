@@ -1,7 +1,7 @@
 """Games in motion: dynamics, simulation out of a conserved ledger, and the verdict on their agreement.
 
-The package's table of contents: `Replicator`, `Logit`, `BNN`, `Smith` and others move strategies, `integrate` follows one
-orbit and `ensemble` many; `rest_points` and `basins` tell where they stop; `Moran`, `PairwiseComparison` and other
+The package's table of contents: `Replicator`, `Logit`, `BNN`, `Smith` and others move strategies, `integrate` follows
+one orbit and `ensemble` many; `rest_points` and `basins` tell where they stop; `Moran`, `PairwiseComparison` and other
 processes are finite populations, solved exactly and sampled; `simulate` runs a design's economy and `compare` tests a
 theory against it; `run` makes a whole study. Names are imported where they are first used.
 """
