@@ -8,8 +8,10 @@ and rounded up, so that the bound is a theorem about the numbers shown and not a
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import time
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from itertools import islice
 from math import lcm, prod
 from typing import Any
 
@@ -53,6 +55,61 @@ def exact_equilibrium(
         labels=game.strategies,
         stability=stability,
         details={"payoffs": payoffs, "welfare": sum(payoffs, Fraction(0))},
+    )
+
+
+def certified_in_time(
+    game: NormalForm,
+    profiles: Iterable[Sequence[Sequence[Fraction]]],
+    *,
+    most: int | None = None,
+    deadline: float = float("inf"),
+) -> tuple[Equilibrium, ...]:
+    """The first of many equilibria, each certified, until there are enough or the time is over.
+
+    Parameters
+    ----------
+    game : NormalForm
+    profiles : iterable of profiles of Fractions
+    most : int, optional
+    deadline : float
+        On `time.monotonic`'s clock; one is certified even after it.
+
+    Returns
+    -------
+    tuple of Equilibrium
+    """
+    answers: list[Equilibrium] = []
+    for profile in islice(profiles, most):
+        if answers and time.monotonic() > deadline:
+            break
+        answers.append(exact_equilibrium(game, profile))
+    return tuple(answers)
+
+
+def shortened(kept: int, total: int, most: int | None) -> str:
+    """How to say that a list of equilibria was cut; empty if it was not.
+
+    Parameters
+    ----------
+    kept, total : int
+        How many are given back, and how many there are.
+    most : int or None
+        How many were asked for.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> shortened(2, 5, 2)
+    'The first 2 of 5, as max_equilibria asks.'
+    """
+    if kept == total:
+        return ""
+    return (
+        f"The first {kept} of {total}, {'as max_equilibria asks' if kept == most else 'certified in the time given'}."
     )
 
 

@@ -17,6 +17,7 @@ S. Govindan, R. Wilson, "A global Newton method to compute Nash equilibria", JET
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -28,7 +29,7 @@ from gametheory.equilibrium import Equilibrium, EquilibriumSet
 from gametheory.methods.limit_point import certified_near
 from gametheory.methods.multilinear import Floats, slopes, unit_tables
 from gametheory.methods.path_following import PathPoint, advanced, moved, tangent_at
-from gametheory.methods.vertices import check_count
+from gametheory.methods.vertices import check_count, deadline_in
 from gametheory.normal_form import NormalForm
 
 _STEPS = 20_000
@@ -37,15 +38,21 @@ _HALVINGS = 40
 
 
 def equilibria_by_global_newton(
-    game: NormalForm, *, max_equilibria: int = 1, rng: np.random.Generator | int | None = None
+    game: NormalForm,
+    *,
+    max_equilibria: int | None = 1,
+    time_limit: float | None = None,
+    rng: np.random.Generator | int | None = None,
 ) -> EquilibriumSet:
     """The equilibria that a path of bonus games meets, in its order.
 
     Parameters
     ----------
     game : NormalForm
-    max_equilibria : int
+    max_equilibria : int or None
         Follow the path on until it has met so many, or leads away for good.
+    time_limit : float, optional
+        Seconds; then what was met so far is given back.
     rng : numpy Generator or seed
         Draws the bonus; another one where a path is lost.
 
@@ -57,7 +64,7 @@ def equilibria_by_global_newton(
     Raises
     ------
     ValueError
-        If `max_equilibria` is not positive.
+        If a limit is not positive.
     ArithmeticError
         If every path was lost, as can happen in degenerate games.
 
@@ -67,28 +74,34 @@ def equilibria_by_global_newton(
     (1/2, 1/2) (1/2, 1/2)
     """
     check_count(max_equilibria)
-    rng = np.random.default_rng(rng)
+    rng, deadline = np.random.default_rng(rng), deadline_in(time_limit)
+    why = "The equilibria that one path of bonus games meets; others were not looked for."
     tables, _ = unit_tables(game)
     found: list[Equilibrium] = []
     for _ in range(_TRIES):
         bonus = [rng.random(size) for size in game.shape]
         try:
-            for profile in _crossings(tables, bonus):
+            for profile in _crossings(tables, bonus, deadline):
                 met = certified_near(game, profile, thresholds=(1e-9,), accept_floats=not found)
                 if met is not None and not any(_close(met, other) for other in found):
                     found.append(met)
-                if len(found) >= max_equilibria:
+                if len(found) == max_equilibria:
                     break
         except ArithmeticError:  # this bonus meets a singular point, which almost no bonus does: draw another
             continue
+        except TimeoutError:
+            why = f"The path was followed for {time_limit} s; others were not looked for."
+            break
         if found:
             break
-    if not found:
-        raise ArithmeticError(f"{_TRIES} paths through {game!r} were lost; it may be degenerate. Use another method.")
+    else:
+        if not found:
+            lost = f"{_TRIES} paths through {game!r} were lost; it may be degenerate. Use another method."
+            raise ArithmeticError(lost)
     return EquilibriumSet(
         equilibria=tuple(found),
         complete=False,
-        reason="The equilibria that one path of bonus games meets; others were not looked for.",
+        reason=why,
         concept="nash",
         method="global newton",
         game=repr(game),
@@ -162,7 +175,9 @@ class _Face:
         return [0, *accumulate(len(used) for used in self.support)]
 
 
-def _crossings(tables: Sequence[Floats], bonus: Sequence[NDArray[np.float64]]) -> Iterator[list[Floats]]:
+def _crossings(
+    tables: Sequence[Floats], bonus: Sequence[NDArray[np.float64]], deadline: float
+) -> Iterator[list[Floats]]:
     """The profiles at which the path crosses lambda = 0, until it leads away."""
     best = [int(part.argmax()) for part in bonus]
     gaps = [np.sort(part)[-1] - np.sort(part)[-2] for part in bonus if len(part) > 1]
@@ -175,6 +190,8 @@ def _crossings(tables: Sequence[Floats], bonus: Sequence[NDArray[np.float64]]) -
     down = np.append(np.zeros(len(place) - 1), -1.0)
     point = PathPoint(place, tangent_at(face.curve, place, down), 0.1)
     for _ in range(_STEPS):
+        if time.monotonic() > deadline:
+            raise TimeoutError
         following = advanced(face.curve, point, bend=0.9)
         if following.place[-1] * point.place[-1] < 0:
             crossing = _where(face, point, following, _times_sign(point.place[-1]))

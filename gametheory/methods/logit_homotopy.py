@@ -17,6 +17,7 @@ GEB 51 (2005) 243-263.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
@@ -25,9 +26,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gametheory.equilibrium import EquilibriumSet
+from gametheory.methods.certify import float_equilibrium
 from gametheory.methods.limit_point import certified_near
 from gametheory.methods.multilinear import Floats, slopes, unit_tables
 from gametheory.methods.path_following import PathPoint, advanced, tangent_at
+from gametheory.methods.vertices import deadline_in
 from gametheory.normal_form import NormalForm
 
 _STEPS = 5_000
@@ -88,12 +91,14 @@ def logit_branch(game: NormalForm, *, largest: float) -> LogitBranch:
     return LogitBranch(np.array(precisions), tuple(profiles))
 
 
-def logit_equilibrium(game: NormalForm) -> EquilibriumSet:
+def logit_equilibrium(game: NormalForm, *, time_limit: float | None = None) -> EquilibriumSet:
     """The equilibrium to which the principal logit branch leads.
 
     Parameters
     ----------
     game : NormalForm
+    time_limit : float, optional
+        Seconds; then the logit equilibrium that was reached is given back, with a bound of its regret.
 
     Returns
     -------
@@ -111,7 +116,8 @@ def logit_equilibrium(game: NormalForm) -> EquilibriumSet:
     >>> print(logit_equilibrium(NormalForm([[2, 0], [0, 1]], [[2, 0], [0, 1]]))[0])
     (1, 0) (1, 0)
     """
-    tried = 1.0
+    deadline, tried = deadline_in(time_limit), 1.0
+    why = "One equilibrium, the limit of the principal logit branch; others were not looked for."
     profile: Sequence[Floats] = ()
     found = None
     for precision, profile in _branch(game):
@@ -122,13 +128,17 @@ def logit_equilibrium(game: NormalForm) -> EquilibriumSet:
                 break
         if precision > _ENOUGH:
             break
+        if time.monotonic() > deadline:
+            why = f"The limit of the principal logit branch was not reached in {time_limit} s; this is the way so far."
+            found = float_equilibrium(game, profile)
+            break
     certified = found or certified_near(game, profile, thresholds=(1e-3,), accept_floats=True)
     if certified is None:
         raise ArithmeticError(f"the logit branch of {game!r} gave no profile.")
     return EquilibriumSet(
         equilibria=(certified,),
         complete=False,
-        reason="One equilibrium, the limit of the principal logit branch; others were not looked for.",
+        reason=why,
         concept="nash",
         method="logit",
         game=repr(game),

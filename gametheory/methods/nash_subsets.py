@@ -22,6 +22,37 @@ class TooManySubsetsError(ValueError):
     """A component has more maximal Nash subsets than can be listed."""
 
 
+def structure(pairs: Sequence[tuple[int, int]], deadline: float) -> tuple[Indices, Indices, str]:
+    """Components, maximal Nash subsets, and what to say if these are too many to list.
+
+    Parameters
+    ----------
+    pairs : sequence of (int, int)
+        All extreme equilibria.
+    deadline : float
+        On `time.monotonic`'s clock.
+
+    Returns
+    -------
+    components, nash_subsets : tuples of tuples of int
+        The latter empty if they are not listed.
+    note : str
+        Why not; otherwise empty.
+
+    Examples
+    --------
+    >>> structure([(0, 0), (0, 1)], float("inf"))
+    (((0, 1),), ((0, 1),), '')
+    """
+    joined = connected(pairs)
+    try:
+        return joined, maximal_nash_subsets(pairs, deadline=deadline), ""
+    except TimeoutError:
+        return joined, (), " There was no time to find the maximal Nash subsets."
+    except TooManySubsetsError as error:
+        return joined, (), f" Maximal Nash subsets are not listed: {error}."
+
+
 def maximal_nash_subsets(pairs: Sequence[tuple[int, int]], *, deadline: float = float("inf")) -> Indices:
     """Maximal bicliques of the graph of extreme equilibria, as sets of edges.
 

@@ -25,9 +25,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gametheory.equilibrium import EquilibriumSet
-from gametheory.methods.certify import exact_equilibrium
-from gametheory.methods.nash_subsets import components, maximal_nash_subsets
-from gametheory.methods.vertices import deadline_in
+from gametheory.methods.certify import certified_in_time, shortened
+from gametheory.methods.nash_subsets import structure
+from gametheory.methods.vertices import check_count, deadline_in
 from gametheory.normal_form import NormalForm
 
 SYSTEM_LIMIT = 500_000
@@ -36,20 +36,24 @@ SYSTEM_LIMIT = 500_000
 Candidate = tuple[tuple[int, ...], tuple[Fraction, ...], frozenset[int]]
 
 
-def equilibria_by_support(game: NormalForm, *, time_limit: float | None = None) -> EquilibriumSet:
+def equilibria_by_support(
+    game: NormalForm, *, max_equilibria: int | None = None, time_limit: float | None = None
+) -> EquilibriumSet:
     """Every extreme equilibrium of a two-player game, from square systems of indifference.
 
     Parameters
     ----------
     game : NormalForm
         Of two players.
+    max_equilibria : int, optional
+        Give back no more than this many.
     time_limit : float, optional
-        Seconds; without it games that need more than `SYSTEM_LIMIT` systems are refused.
+        Seconds; without it games that need more than `SYSTEM_LIMIT` systems are refused. Small supports come first.
 
     Returns
     -------
     EquilibriumSet
-        Sorted by support, then profile; empty and not complete if the time ran out.
+        Sorted by support, then profile; not complete if the time ran out.
 
     Raises
     ------
@@ -66,45 +70,45 @@ def equilibria_by_support(game: NormalForm, *, time_limit: float | None = None) 
     >>> len(equilibria_by_support(NormalForm([[0, 0], [0, 0]], [[0, 0], [0, 0]])))
     4
     """
+    check_count(max_equilibria)
+    start, deadline = time.monotonic(), deadline_in(time_limit)
     systems = 2 * comb(sum(game.shape), game.shape[0])
     if systems > SYSTEM_LIMIT and time_limit is None:
         raise ValueError(
             f"{game!r} needs {systems:.1e} linear systems, over {SYSTEM_LIMIT}. Give time_limit=seconds, "
             "or choose method='vertex enumeration', 'lemke-howson' or 'pure'."
         )
-    deadline = deadline_in(time_limit)
-    first = _candidates(game.payoffs[1].T, deadline)
-    second = _candidates(game.payoffs[0], deadline)
-    on_time = time.monotonic() <= deadline
-    found = sorted(
-        ((x[0], y[0]), (x[1], y[1]), (a, b))
-        for a, x in enumerate(first)
-        for b, y in enumerate(second)
-        if x[2].issuperset(y[0]) and y[2].issuperset(x[0])
-    )
+    first, first_done = _candidates(game.wholes[1].T, start + (deadline - start) / 2)  # half the time for either player
+    second, second_done = _candidates(game.wholes[0], deadline)
+    found, matched = _replies_to_each_other(first, second, deadline)
+    answers = certified_in_time(game, (each[1] for each in found), most=max_equilibria, deadline=deadline)
+    reached = first_done and second_done and matched
+    complete = reached and len(answers) == len(found)
     reason = f"All {systems} square systems of indifference were solved exactly."
-    subsets = maximal_nash_subsets([pair for _, _, pair in found]) if on_time else ()
+    if not reached:
+        reason = f"Some of the {systems} systems were not reached in {time_limit} s."
+    joined, subsets, note = structure([each[2] for each in found], deadline) if complete else ((), (), "")
     return EquilibriumSet(
-        equilibria=tuple(exact_equilibrium(game, profile) for _, profile, _ in found),
-        complete=on_time,
-        reason=reason if on_time else f"Some of the {systems} systems were not reached in {time_limit} s.",
+        equilibria=answers,
+        complete=complete,
+        reason=(shortened(len(answers), len(found), max_equilibria) if reached else "") or reason + note,
         concept="nash",
         method="support enumeration",
         game=repr(game),
-        components=components(subsets),
+        components=joined,
         nash_subsets=subsets,
     )
 
 
-def _candidates(matrix: NDArray[np.object_], deadline: float) -> list[Candidate]:
-    """Support, strategy and best replies of each vertex reached before the deadline."""
+def _candidates(matrix: NDArray[np.object_], deadline: float) -> tuple[list[Candidate], bool]:
+    """Support, strategy and best replies of each vertex reached before the deadline, and whether all were."""
     replies, actions = matrix.shape
     found: dict[tuple[Fraction, ...], Candidate] = {}
     for size in range(1, min(replies, actions) + 1):
         for support in combinations(range(actions), size):
-            if time.monotonic() > deadline:
-                return list(found.values())
             for tied in combinations(range(replies), size):
+                if time.monotonic() > deadline:
+                    return list(found.values()), False
                 weights = _indifferent(matrix[np.ix_(tied, support)])
                 if weights is None or min(weights) <= 0:
                     continue
@@ -115,7 +119,21 @@ def _candidates(matrix: NDArray[np.object_], deadline: float) -> list[Candidate]
                 if max(payoffs) == payoffs[tied[0]]:
                     best = frozenset(j for j, payoff in enumerate(payoffs) if payoff == max(payoffs))
                     found[tuple(strategy)] = support, tuple(strategy), best
-    return list(found.values())
+    return list(found.values()), True
+
+
+def _replies_to_each_other(
+    first: list[Candidate], second: list[Candidate], deadline: float
+) -> tuple[list[tuple[Any, Any, tuple[int, int]]], bool]:
+    """(supports, profile, places) of the pairs that are equilibria, sorted, and whether all pairs were compared."""
+    found: list[tuple[Any, Any, tuple[int, int]]] = []
+    for a, x in enumerate(first):
+        if time.monotonic() > deadline:
+            return sorted(found), False
+        for b, y in enumerate(second):
+            if x[2].issuperset(y[0]) and y[2].issuperset(x[0]):
+                found.append(((x[0], y[0]), (x[1], y[1]), (a, b)))
+    return sorted(found), True
 
 
 def _indifferent(block: NDArray[Any]) -> list[Fraction] | None:
@@ -123,11 +141,10 @@ def _indifferent(block: NDArray[Any]) -> list[Fraction] | None:
     import flint
 
     size = len(block)
-    cells = [flint.fmpq(f.numerator, f.denominator) for f in block.flat]
-    rows = [[*cells[r * size : (r + 1) * size], flint.fmpq(-1)] for r in range(size)]
-    system = flint.fmpq_mat([*rows, [flint.fmpq(1)] * size + [flint.fmpq(0)]])
+    rows = [[*map(int, row), -1] for row in block.tolist()]
+    system = flint.fmpq_mat(flint.fmpz_mat([*rows, [1] * size + [0]]))
     try:
-        solution = system.solve(flint.fmpq_mat([[flint.fmpq(0)]] * size + [[flint.fmpq(1)]]))
+        solution = system.solve(flint.fmpq_mat(flint.fmpz_mat([[0]] * size + [[1]])))
     except ZeroDivisionError:
         return None
     return [Fraction(int(solution[r, 0].p), int(solution[r, 0].q)) for r in range(size)]

@@ -19,11 +19,11 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from gametheory.equilibrium import Equilibrium, EquilibriumSet, Indices
-from gametheory.methods.certify import exact_equilibrium, support_of
+from gametheory.equilibrium import EquilibriumSet
+from gametheory.methods.certify import certified_in_time, shortened, support_of
 from gametheory.methods.lemke_howson import some_equilibria
 from gametheory.methods.matching import completely_labelled, completely_labelled_masks
-from gametheory.methods.nash_subsets import TooManySubsetsError, connected, maximal_nash_subsets
+from gametheory.methods.nash_subsets import structure
 from gametheory.methods.vertices import LABELS, best_reply_vertices, check_count, deadline_in, integers, most_vertices
 from gametheory.normal_form import NormalForm
 
@@ -77,16 +77,11 @@ def all_equilibria(
     ['(1, 0) (1, 0)', '(2/3, 1/3) (1/3, 2/3)', '(0, 1) (0, 1)']
     """
     check_count(max_equilibria)
-    sizes = game.shape
-    cost = sum(sizes) * max(most_vertices(size, sum(sizes)) for size in sizes)
-    if cost > COST_LIMIT and time_limit is None:
-        if max_equilibria is None:
-            raise ValueError(
-                f"{game!r} may have {cost / sum(sizes):.1e} vertices to enumerate. Give time_limit=seconds, "
-                "or max_equilibria=number to search for some, or choose method='lemke-howson' or 'pure'."
-            )
+    if time_limit is None and max_equilibria is None:
+        check_cost(game, "time_limit=seconds, or max_equilibria=number to search for some")
+    elif time_limit is None and _cost(game) > COST_LIMIT:
         why = f"The game is too large to enumerate; searched for {max_equilibria} equilibria."
-        return some_equilibria(game, count=max_equilibria, reason=why)
+        return some_equilibria(game, count=max_equilibria or 1, reason=why)
     deadline = deadline_in(time_limit)
     try:
         found = _enumerated(game, deadline)
@@ -96,6 +91,34 @@ def all_equilibria(
         late = time.monotonic() + max(0.5, time_limit / 4) if time_limit else deadline
         return some_equilibria(game, count=max_equilibria or 1, reason=why, deadline=late)
     return _answer(game, found, max_equilibria, deadline)
+
+
+def check_cost(game: NormalForm, way_out: str) -> None:
+    """Refuse to enumerate a game whose polyhedra may have too many vertices.
+
+    Parameters
+    ----------
+    game : NormalForm
+        Of two players.
+    way_out : str
+        What to give.
+
+    Raises
+    ------
+    ValueError
+        If so.
+    """
+    if _cost(game) > COST_LIMIT:
+        raise ValueError(
+            f"{game!r} may have {_cost(game) / sum(game.shape):.1e} vertices to enumerate. Give {way_out}, "
+            "or choose method='lemke-howson' or 'pure' of 'nash'."
+        )
+
+
+def _cost(game: NormalForm) -> int:
+    """Vertices, by the upper bound theorem, times labels."""
+    labels = sum(game.shape)
+    return labels * max(most_vertices(size, labels) for size in game.shape)
 
 
 Strategy: TypeAlias = tuple[Fraction, ...]
@@ -148,20 +171,16 @@ def _walked(game: NormalForm, sides: tuple[Side, Side], deadline: float) -> Enum
 def _answer(game: NormalForm, found: Enumerated, most: int | None, deadline: float) -> EquilibriumSet:
     first, second = ({place: (support_of(each), each) for place, each in side.items()} for side in found.strategies)
     pairs = sorted(found.pairs, key=lambda pair: tuple(zip(first[pair[0]], second[pair[1]], strict=True)))
-    answers: list[Equilibrium] = []
-    for pair in pairs[:most]:
-        if answers and time.monotonic() > deadline:
-            break
-        answers.append(exact_equilibrium(game, (first[pair[0]][1], second[pair[1]][1])))
+    profiles = ((first[x][1], second[y][1]) for x, y in pairs)
+    answers = certified_in_time(game, profiles, most=most, deadline=deadline)
     complete = len(answers) == len(pairs)
     counts = " and ".join(map(str, found.counts))
     reason = f"Both best-reply polyhedra ({counts} vertices) were enumerated and matched exactly."
     if not complete:
-        asked = "as max_equilibria asks" if len(answers) == most else "which were certified in the time given"
-        reason = f"The first {len(answers)} of {len(pairs)} extreme equilibria, {asked}."
-    joined, subsets, note = _structure(pairs, deadline) if complete else ((), (), "")
+        reason = shortened(len(answers), len(pairs), most)
+    joined, subsets, note = structure(pairs, deadline) if complete else ((), (), "")
     return EquilibriumSet(
-        equilibria=tuple(answers),
+        equilibria=answers,
         complete=complete,
         reason=reason + note,
         concept="nash",
@@ -170,17 +189,6 @@ def _answer(game: NormalForm, found: Enumerated, most: int | None, deadline: flo
         components=joined,
         nash_subsets=subsets,
     )
-
-
-def _structure(pairs: list[tuple[int, int]], deadline: float) -> tuple[Indices, Indices, str]:
-    """Components, maximal Nash subsets, and what to say if these are too many."""
-    try:
-        return connected(pairs), maximal_nash_subsets(pairs, deadline=deadline), ""
-    except TimeoutError:
-        note = " There was no time to find the maximal Nash subsets."
-    except TooManySubsetsError as error:
-        note = f" Maximal Nash subsets are not listed: {error}."
-    return connected(pairs), (), note
 
 
 def _strategies(weights: Side, wanted: set[int]) -> dict[int, Strategy]:
