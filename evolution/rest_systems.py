@@ -23,6 +23,7 @@ from evolution.rest_factors import cleared, without_common
 from evolution.rest_newton import System
 from evolution.rest_numbers import as_mp, read
 from evolution.rest_search import all_zeros
+from evolution.rest_spectrum import DIGITS
 from evolution.rest_symbols import Symbolic
 from evolution.rest_velocity import number
 
@@ -265,6 +266,15 @@ def back(free: Sequence[sp.Symbol], near: Any, place: dict[sp.Symbol, sp.Expr]) 
 
 def _keep(face: Face, found: FaceZeros, values: Sequence[Any], forms: dict[sp.Symbol, sp.Expr] | None) -> None:
     """Add a zero if it is inside the face: shares positive, the environment in its domain."""
+    import mpmath
+
+    with mpmath.workdps(DIGITS + 20):  # the share that is 1 less the others would be rounded to a float's digits
+        _keep_precisely(face, found, values, forms)
+
+
+def _keep_precisely(
+    face: Face, found: FaceZeros, values: Sequence[Any], forms: dict[sp.Symbol, sp.Expr] | None
+) -> None:
     exact = all(isinstance(value, Fraction) for value in values)
     zero = Fraction(0) if exact else as_mp(10) ** -45
     state: dict[sp.Symbol, Any] = dict(zip(face.free, values, strict=True))

@@ -16,7 +16,7 @@ from evolution import (
 )
 from evolution import gradient_of_selection as gradient_of
 from evolution.counts import all_counts
-from evolution.plot import gradient, gradient_map, invasion_graph, phase_line, plane, simplex, stationary
+from evolution.plot import gallery, gradient, gradient_map, invasion_graph, phase_line, plane, simplex, stationary
 from evolution.plot import tetrahedron as drawn_in_space
 from gametheory import NormalForm
 
@@ -134,3 +134,8 @@ def test_tetrahedron(tmp_path):
         drawn_in_space(Replicator(RPS))
     with pytest.raises(ValueError, match="flat"):
         drawn_in_space(rule, ax=phase_line(Replicator(HAWK_DOVE)))
+
+
+def test_optional_public_goods_has_its_centre():
+    ax = gallery.optional_public_goods()
+    assert "centre" in [text.get_text() for text in ax.get_legend().get_texts()]
