@@ -49,7 +49,7 @@ def evolutionarily_stable(game: NormalForm, *, time_limit: float | None = None) 
     game : NormalForm
         With B = A^T, as from `NormalForm.symmetric`.
     time_limit : float, optional
-        Seconds.
+        Seconds; then those found so far are given back.
 
     Returns
     -------
@@ -61,8 +61,6 @@ def evolutionarily_stable(game: NormalForm, *, time_limit: float | None = None) 
     ValueError
         If the game is not symmetric, or more than 150,000 supports come into question and no time limit was given
         (with 16 actions that cannot be; in the worst case they double with every further action).
-    TimeoutError
-        If the time ran out.
 
     References
     ----------
@@ -78,7 +76,12 @@ def evolutionarily_stable(game: NormalForm, *, time_limit: float | None = None) 
     """
     _check_symmetric(game)
     search = _Search(game, deadline_in(time_limit), time_limit)
-    search.grow((), range(game.shape[0]))
+    try:
+        search.grow((), range(game.shape[0]))
+        complete = True
+        reason = f"Every support on which the form is definite was decided exactly ({search.seen} looked at)."
+    except TimeoutError:
+        complete, reason = False, f"Time was over after {time_limit} s; {search.seen} supports were looked at."
     stable = sorted(search.found, key=lambda x: (support_of(x), x))
     word = "Haigh's quadratic form is strictly copositive, decided in rationals."
     answers = []
@@ -88,8 +91,8 @@ def evolutionarily_stable(game: NormalForm, *, time_limit: float | None = None) 
     alone = tuple((i,) for i in range(len(answers)))
     return EquilibriumSet(
         equilibria=tuple(answers),
-        complete=True,
-        reason=f"Every support on which the form is definite was decided exactly ({search.seen} looked at).",
+        complete=complete,
+        reason=reason,
         concept="ess",
         method="copositivity",
         game=repr(game),

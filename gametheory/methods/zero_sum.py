@@ -17,15 +17,15 @@ reply) and the equations on its support have one solution; otherwise the vertice
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
-from itertools import islice, product
-from typing import Any
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gametheory.equilibrium import EquilibriumSet
-from gametheory.methods.certify import exact_equilibrium, support_of
+from gametheory.equilibrium import Equilibrium, EquilibriumSet
+from gametheory.methods.certify import certified_in_time, shortened, support_of
 from gametheory.methods.linear_program import maximise
 from gametheory.methods.vertices import best_reply_vertices, check_count, deadline_in, most_vertices
 from gametheory.normal_form import NormalForm
@@ -51,7 +51,8 @@ def optimal_strategies(
     max_equilibria : int, optional
         Give back no more than this many.
     time_limit : float, optional
-        Seconds; if they pass while vertices are enumerated, one pair is given back and the set is not complete.
+        Seconds; if they pass while vertices are enumerated, one pair is given back and the set is not complete; none if
+        they pass before.
 
     Returns
     -------
@@ -63,8 +64,6 @@ def optimal_strategies(
     ValueError
         If interests are not opposite (the cells that show it are told), a limit is not positive, or the table is
         large and no time limit was given.
-    TimeoutError
-        If the linear program was not solved in time.
 
     References
     ----------
@@ -84,7 +83,10 @@ def optimal_strategies(
     opposite_interests(game)
     deadline = deadline_in(time_limit)
     table = game.wholes[0]
-    value, x, y = saddle_point(table, deadline=deadline)
+    try:
+        value, x, y = saddle_point(table, deadline=deadline)
+    except TimeoutError:
+        return _answer(game, [], [], False, f"The linear program was not solved in {time_limit} s.", None, deadline)
     if _unique(table, value, x, y):
         rows, columns, why = [x], [y], "The optimal pair is strictly complementary and its equations have one solution."
         complete = True
@@ -102,7 +104,9 @@ def optimal_strategies(
                 complete, why = False, f"The vertices were not enumerated in {time_limit} s."
             except MemoryError as error:
                 complete, why = False, f"The vertices were not enumerated: {error}."
-    return _answer(game, value / game.scales[0], rows, columns, complete, why, max_equilibria)
+    why += f" The value, {value / game.scales[0]}, is proved by both sides' strategies."
+    found = _answer(game, rows, columns, complete, why, max_equilibria, deadline)
+    return replace(found, equilibria=tuple(_with_value(e, value / game.scales[0]) for e in found))
 
 
 def opposite_interests(game: NormalForm) -> tuple[Fraction, Fraction]:
@@ -214,27 +218,24 @@ def _face(side: NDArray[np.object_], deadline: float) -> list[Strategy]:
 
 def _answer(
     game: NormalForm,
-    value: Fraction,
     rows: Sequence[Strategy],
     columns: Sequence[Strategy],
     complete: bool,
     why: str,
     most: int | None,
+    deadline: float,
 ) -> EquilibriumSet:
+    """All pairs of a row and a column, sorted, each certified."""
     count = len(rows) * len(columns)
-    if most is not None and count > most:
-        complete, why = (
-            False,
-            f"The first {most} of {count} pairs of extreme optimal strategies, as max_equilibria asks.",
-        )
-    key: Any = lambda pair: (tuple(support_of(part) for part in pair), pair)  # noqa: E731
-    pairs = sorted(product(rows, columns), key=key)
-    answers = tuple(_with_value(exact_equilibrium(game, pair), value) for pair in islice(pairs, most))
-    whole = (tuple(range(len(answers))),) if complete else ()
+    first, second = ([(support_of(each), each) for each in side] for side in (rows, columns))
+    pairs = sorted(product(first, second), key=lambda pair: tuple(zip(*pair, strict=True)))
+    answers = certified_in_time(game, ((x, y) for (_, x), (_, y) in pairs), most=most, deadline=deadline)
+    cut = shortened(len(answers), count, most)
+    whole = (tuple(range(count)),) if complete and not cut else ()
     return EquilibriumSet(
         equilibria=answers,
-        complete=complete,
-        reason=f"{why} The value, {value}, is proved by both sides' strategies.",
+        complete=complete and not cut,
+        reason=" ".join(filter(None, [cut, why])),
         concept="nash",
         method="linear program",
         game=repr(game),
@@ -243,7 +244,5 @@ def _answer(
     )
 
 
-def _with_value(equilibrium: Any, value: Fraction) -> Any:
-    from dataclasses import replace
-
+def _with_value(equilibrium: Equilibrium, value: Fraction) -> Equilibrium:
     return replace(equilibrium, details={**equilibrium.details, "value": value})

@@ -40,7 +40,8 @@ def test_three_routes_agree_and_the_prices_prove_the_optimum(program):
     floats = linprog([-x for x in c], A_ub=A, b_ub=b, A_eq=E or None, b_eq=d or None)
     if isinstance(found, str):
         assert found == other
-        assert floats.status in {"infeasible": (2, 4), "unbounded": (3, 4)}[found]
+        # HiGHS calls some unbounded programs infeasible of which x = 0 is a solution
+        assert floats.status in {"infeasible": (2, 4), "unbounded": (2, 3, 4)}[found]
         return
     x, y, w = found.point, found.prices, found.equal_prices
     dot = lambda u, v: sum((F(p) * q for p, q in zip(u, v, strict=True)), F(0))  # noqa: E731
