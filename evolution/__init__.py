@@ -95,6 +95,11 @@ if TYPE_CHECKING:
     from .revision_processes import ProtocolRevision as ProtocolRevision
     from .rounds import Orbit as Orbit
     from .rounds import iterate as iterate
+    from .sampled_fixation import SampledFixation as SampledFixation
+    from .sampled_fixation import sample_fixation as sample_fixation
+    from .sampling import ProcessRuns as ProcessRuns
+    from .sampling import RunStatistics as RunStatistics
+    from .sampling import sample_process as sample_process
     from .selection_gradient import SelectionGradient as SelectionGradient
     from .selection_gradient import gradient_of_selection as gradient_of_selection
     from .simulation import Runs as Runs
@@ -184,6 +189,11 @@ _HOME = {
     "decaying_resource": "feedback_models",
     "fixation_law": "fixation",
     "fixation_times": "fixation",
+    "sample_fixation": "sampled_fixation",
+    "SampledFixation": "sampled_fixation",
+    "ProcessRuns": "sampling",
+    "RunStatistics": "sampling",
+    "sample_process": "sampling",
     "gradient_of_selection": "selection_gradient",
     "heteroclinic_cycles": "heteroclinic",
     "integrate": "trajectory",
@@ -251,6 +261,7 @@ __all__ = [
     "Orbit",
     "PairwiseComparison",
     "Process",
+    "ProcessRuns",
     "Projection",
     "ProjectionProtocol",
     "ProportionalImitation",
@@ -263,7 +274,9 @@ __all__ = [
     "RestPoint",
     "RestPoints",
     "RevisionProtocol",
+    "RunStatistics",
     "Runs",
+    "SampledFixation",
     "Samples",
     "SelectionGradient",
     "SmallMutationLimit",
@@ -299,6 +312,8 @@ __all__ = [
     "rest_points",
     "run",
     "sample",
+    "sample_fixation",
+    "sample_process",
     "simulate",
     "small_mutation_limit",
     "stationary_law",
