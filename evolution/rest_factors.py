@@ -39,7 +39,10 @@ def cleared(expression: sp.Expr, groups: Sequence[Sequence[sp.Symbol]], others: 
     symbols = [symbol for group in groups for symbol in group] + list(others)
     if not expression.is_rational_function(*symbols) or expression.has(sp.Piecewise, sp.Min, sp.Max, sp.Abs):
         return expression
-    numerator = sp.fraction(sp.cancel(sp.together(expression)))[0]
+    if expression.is_polynomial(*symbols):
+        numerator = sp.Poly(expression, *symbols).as_expr() if symbols else expression
+    else:
+        numerator = sp.fraction(sp.cancel(sp.together(expression)))[0]
     if not numerator.free_symbols:
         return numerator
     kept = sp.Integer(1)

@@ -231,12 +231,14 @@ class _Linear:
         return _Verdict(OPEN, "undecided", "neither an ESS nor self-reinforcing, and the game is not stable")
 
     def _in_stable_game(self, strict: bool, alone: bool) -> _Verdict:
+        if all(list(row) == list(table[0]) for table in self.tables for row in table):
+            return _Verdict(OPEN, "stable", "every state is at rest")
         if isinstance(self.protocol, ProjectionProtocol):
             centre = "centre" if strict and alone else OPEN
             return _Verdict(centre, "stable", "a stable game: the distance to it never grows")
         if alone:
             return _Verdict(SINK, "asymptotically stable", "a stable game: its one equilibrium attracts all states")
-        return _Verdict(OPEN, "stable", "a stable game: its equilibria attract all states together")
+        return _Verdict(OPEN, "undecided", "a stable game: its equilibria attract all states, but only together")
 
     def _projected(self, local: Local, used: list[int]) -> _Verdict:
         """On the face the projection dynamic is linear: F_i less the mean over those in use."""
