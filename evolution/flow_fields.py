@@ -16,12 +16,11 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-import numba
 import numpy as np
 
 from evolution.direct_protocols import BestResponseChoice
 from evolution.dynamics import Dynamics
-from evolution.flow_step import FIELD, OPTIONS, Counts, Rule, Vector, exponential, inner
+from evolution.flow_step import CFUNC, FIELD, NJIT, OPTIONS, Counts, Rule, Vector, exponential, inner
 from evolution.payoff import Expressions, MultilinearField, PackedPayoffs, expressions_of
 from evolution.protocol_rows import Row
 from evolution.protocols import LogitChoice, ProportionalImitation
@@ -104,7 +103,7 @@ def linear_payoffs(data: Vector, edges: Counts, x: Vector, total: Vector, payoff
 @cache
 def logit_field() -> Any:
     """Choice probabilities minus shares, payoffs linear."""
-    return numba.cfunc(FIELD, cache=True, **OPTIONS)(logit)
+    return CFUNC(FIELD, cache=True, **OPTIONS)(logit)
 
 
 def logit(
@@ -134,7 +133,9 @@ def logit(
 @cache
 def expression_payoffs(payoffs_of: Callable[..., Any], count: int) -> Callable[..., None]:
     """Payoffs by a compiled function of `count` shares, lane by lane."""
-    from numba.np.unsafe.ndarray import to_fixed_tuple
+    from numba.np.unsafe import ndarray
+
+    to_fixed_tuple: Any = ndarray.to_fixed_tuple
 
     @inner
     def payoffs(data: Vector, edges: Counts, x: Vector, total: Vector, F: Vector) -> None:
@@ -174,7 +175,7 @@ def tensor_payoffs(data: Vector, edges: Counts, x: Vector, total: Vector, F: Vec
 @cache
 def lane_field(payoffs: Callable[..., None], row: Row, keeps_faces: bool) -> Any:
     """The field of any protocol, by its rates."""
-    rates: Any = numba.njit(row, **OPTIONS)
+    rates = NJIT(row, **OPTIONS)
     shifts = growth if keeps_faces else balance
 
     def field(
@@ -195,7 +196,7 @@ def lane_field(payoffs: Callable[..., None], row: Row, keeps_faces: bool) -> Any
             for i in range(n):
                 v[i, lane] = moved[i]
 
-    return numba.cfunc(FIELD, **OPTIONS)(field)
+    return CFUNC(FIELD, **OPTIONS)(field)
 
 
 @inner

@@ -24,7 +24,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import numba
 import numpy as np
 
 from evolution import flow_lanes, flow_series, flow_step
@@ -52,17 +51,18 @@ from evolution.flow_lanes import (
     outputs_due,
     write_outputs,
 )
-from evolution.flow_series import Series, beyond, empty_series, expand, series_lengths, states_beyond
+from evolution.flow_series import Series, empty_series, expand, outputs_beyond, series_lengths, states_beyond
 from evolution.flow_step import (
+    NJIT,
     OPTIONS,
     STAGES,
     Block,
     Rule,
     Scheme,
     Vector,
-    between,
     inner,
     interpolant,
+    outputs_between,
     stages,
     states_between,
     step_errors,
@@ -155,19 +155,6 @@ def advance(block: Block, now: Lanes, answer: Answer) -> None:
 
 
 @inner
-def outcome(now: Lanes, lane: int, pace: Pace, end: float) -> int:
-    """How lane lane's orbit has ended, -1 if it goes on."""
-    left = end - now.t[lane]
-    if left <= 0.0:
-        return REACHED
-    if now.wish[lane] <= 1e-15 * end:
-        return SHORT_STEPS if now.error[lane] < math.inf else UNDEFINED
-    if now.suspect[lane] >= 15 and left > 1000.0 * now.wish[lane]:
-        return STIFF
-    return MANY_STEPS if now.taken[lane] >= pace.max_steps else -1
-
-
-@inner
 def boarded(rule: Rule, block: Block, now: Lanes, starts: Vector, waiting: int, answer: Answer) -> int:
     """Fill the empty lanes; how many starts have been taken so far."""
     for lane in range(len(now.owner)):
@@ -180,12 +167,19 @@ def boarded(rule: Rule, block: Block, now: Lanes, starts: Vector, waiting: int, 
 @inner
 def disembarked(block: Block, now: Lanes, pace: Pace, answer: Answer) -> int:
     """Empty the lanes whose orbits have ended; how many are still running."""
-    running = 0
-    for lane in range(len(now.owner)):
-        if now.owner[lane] >= 0:
-            how = outcome(now, lane, pace, answer.times[-1])
-            if how >= 0:
-                leave(block, now, lane, how, answer)
+    running, end, most = 0, answer.times[-1], pace.max_steps
+    owner, t, wish, error, doubts, taken = now.owner, now.t, now.wish, now.error, now.suspect, now.taken
+    for lane in range(len(owner)):
+        if owner[lane] >= 0:
+            left = end - t[lane]
+            if left <= 0.0:
+                leave(block, now, lane, REACHED, answer)
+            elif wish[lane] <= 1e-15 * end:
+                leave(block, now, lane, SHORT_STEPS if error[lane] < math.inf else UNDEFINED, answer)
+            elif doubts[lane] >= 15 and left > 1000.0 * wish[lane]:
+                leave(block, now, lane, STIFF, answer)
+            elif taken[lane] >= most:
+                leave(block, now, lane, MANY_STEPS, answer)
             else:
                 running += 1
     return running
@@ -194,34 +188,26 @@ def disembarked(block: Block, now: Lanes, pace: Pace, answer: Answer) -> int:
 @inner
 def read_between(rule: Rule, block: Block, now: Lanes, queue: Queue, answer: Answer) -> None:
     """All outputs in the steps accepted, by the interpolant."""
-    n, lanes = block.y.shape
-    y, dense, out, time = block.y, block.dense, queue.y, queue.time
-    for lane in range(lanes):
-        h = block.h[lane]
-        while True:
-            begun = outputs_due(block, now, queue, answer, lane)
-            for place in range(begun, queue.length[0]):
-                u = time[place] / h if h > 0.0 else 0.0
-                for i in range(n):
-                    out[i, place] = between(dense, y, i, lane, u)
-            if queue.length[0] < len(time):
-                break
+    lane, places = 0, len(queue.time)
+    while lane < len(now.owner):
+        begun = queue.length[0]
+        lane = outputs_due(block, now, queue, answer, lane)
+        end = queue.length[0]
+        outputs_between(block.dense, block.y, block.h, queue.lane, queue.time, begun, end, queue.y)
+        if end == places:
             write_outputs(rule, queue, answer)
 
 
 @inner
 def read_beyond(rule: Rule, block: Block, series: Series, now: Lanes, queue: Queue, answer: Answer) -> None:
     """All outputs in the steps, by the series."""
-    n, lanes = block.y.shape
-    y, c, out, time = block.y, series.y, queue.y, queue.time
-    for lane in range(lanes):
-        while True:
-            begun = outputs_due(block, now, queue, answer, lane)
-            for place in range(begun, queue.length[0]):
-                for i in range(n):
-                    out[i, place] = beyond(c, y, i, lane, time[place])
-            if queue.length[0] < len(time):
-                break
+    lane, places = 0, len(queue.time)
+    while lane < len(now.owner):
+        begun = queue.length[0]
+        lane = outputs_due(block, now, queue, answer, lane)
+        end = queue.length[0]
+        outputs_beyond(rule, series, block, queue.lane, queue.time, begun, end, queue.y)
+        if end == places:
             write_outputs(rule, queue, answer)
 
 
@@ -234,8 +220,8 @@ def marching(sources: int) -> tuple[Callable[..., None], Callable[..., None]]:
         block, now, queue = empty_block(n, lanes), empty_lanes(lanes), empty_queue(n, lanes)
         taken, running = 0, 0 * sources
         while running > 0 or taken < len(starts):
-            before, taken = taken, boarded(rule, block, now, starts, taken, answer)
-            if taken > before:
+            if running < lanes and taken < len(starts):
+                taken = boarded(rule, block, now, starts, taken, answer)
                 velocity(field, rule, block, block.y, block.mix)
                 first_wishes(block, now, pace.atol)
             step_lengths(block, now, answer)
@@ -257,19 +243,20 @@ def marching(sources: int) -> tuple[Callable[..., None], Callable[..., None]]:
         """The same by Taylor series, for imitation among payoffs linear in the shares."""
         n = starts.shape[1]
         block, now, queue = empty_block(n, lanes), empty_lanes(lanes), empty_queue(n, lanes)
-        series = empty_series(n, lanes)
+        series = empty_series(n, len(rule.edges) - 1, lanes)
         taken, running = 0, 0 * sources
         while running > 0 or taken < len(starts):
-            taken = boarded(rule, block, now, starts, taken, answer)
+            if running < lanes and taken < len(starts):
+                taken = boarded(rule, block, now, starts, taken, answer)
             expand(rule, block, series)
-            series_lengths(block, series, pace.atol, now.wish)
+            series_lengths(rule, block, series, pace.atol, now.wish)
             step_lengths(block, now, answer)
             if answer.keep == ALL:
                 read_beyond(rule, block, series, now, queue, answer)
             for node in range(len(NODES) if answer.keep == STATISTICS else 0):
-                states_beyond(series.y, block.y, NODES[node], block.h, block.trial)
+                states_beyond(rule, series, block, NODES[node], block.trial)
                 add_statistics(rule, block, now, answer.times[0], WEIGHTS[node])
-            states_beyond(series.y, block.y, 1.0, block.h, block.y)
+            states_beyond(rule, series, block, 1.0, block.y)
             for lane in range(lanes):
                 if now.owner[lane] >= 0:
                     now.t[lane] = arrival(answer, now.t[lane], block.h[lane])
@@ -277,7 +264,7 @@ def marching(sources: int) -> tuple[Callable[..., None], Callable[..., None]]:
             running = disembarked(block, now, pace, answer)
         write_outputs(rule, queue, answer)
 
-    keeping = numba.njit(cache=True, **OPTIONS)
+    keeping = NJIT(cache=True, **OPTIONS)
     return keeping(march), keeping(march_series)
 
 

@@ -55,6 +55,7 @@ class Queue(NamedTuple):
     time: Vector  # from the step's start
     orbit: Counts
     output: Counts
+    lane: Counts
     length: Counts  # one number: how many places are taken
 
 
@@ -101,7 +102,7 @@ def board(rule: Rule, block: Block, now: Lanes, lane: int, orbit: int, start: Ve
 def goal(answer: Answer, t: float) -> float:
     """The next time that a step must end at."""
     begin, end = answer.times[0], answer.times[-1]
-    return begin if answer.keep == STATISTICS and t < begin else end
+    return float(begin if answer.keep == STATISTICS and t < begin else end)
 
 
 @inner
@@ -114,33 +115,40 @@ def arrival(answer: Answer, t: float, h: float) -> float:
 @inner
 def empty_queue(n: int, places: int) -> Queue:
     """Room for so many states."""
-    whole, wide = np.zeros((3, places), dtype=np.int64), np.zeros((2, n, places))
+    whole, wide = np.zeros((4, places), dtype=np.int64), np.zeros((2, n, places))
     real = np.zeros((2, places))
-    return Queue(wide[0], wide[1], real[0], real[1], whole[0], whole[1], whole[2, :1])
+    return Queue(wide[0], wide[1], real[0], real[1], whole[0], whole[1], whole[2], whole[3, :1])
 
 
 @inner
 def outputs_due(block: Block, now: Lanes, queue: Queue, answer: Answer, lane: int) -> int:
-    """Put the next outputs in a lane's step into the queue, as many as have room; from which place on they stand."""
-    begun = queue.length[0]
-    owner, due, t = now.owner[lane], now.due[lane], now.t[lane]
-    if owner >= 0 and now.error[lane] <= 1.0:
-        place, times, to = begun, answer.times, arrival(answer, t, block.h[lane])
-        orbit, output, time = queue.orbit, queue.output, queue.time
-        while place < len(time) and due < len(times) and times[due] <= to:
-            orbit[place], output[place], time[place] = owner, due, times[due] - t
-            place += 1
-            due += 1
-        now.due[lane], queue.length[0] = due, place
-    return begun
+    """Queue the outputs in the steps of `lane` and the lanes after it while there is room; the lane to go on with."""
+    owner, due, error, t, h, times = now.owner, now.due, now.error, now.t, block.h, answer.times
+    orbit, output, whose, time, place = queue.orbit, queue.output, queue.lane, queue.time, queue.length[0]
+    end = times[-1]
+    while lane < len(owner):
+        if owner[lane] >= 0 and error[lane] <= 1.0:
+            k, start = due[lane], t[lane]
+            to = end if h[lane] == end - start else start + h[lane]
+            while place < len(time) and k < len(times) and times[k] <= to:
+                orbit[place], output[place], whose[place], time[place] = owner[lane], k, lane, times[k] - start
+                place, k = place + 1, k + 1
+            due[lane] = k
+            if place == len(time):
+                break
+        lane += 1
+    queue.length[0] = place
+    return lane
 
 
 @inner
 def write_outputs(rule: Rule, queue: Queue, answer: Answer) -> None:
     """Shares of all states in the queue, which is empty then."""
     read_shares(rule.logs, queue.y, rule.edges, queue.total, queue.x)
+    shares, orbit, output, x = answer.x, queue.orbit, queue.output, queue.x
     for place in range(queue.length[0]):
-        answer.x[queue.orbit[place], queue.output[place]] = queue.x[:, place]
+        for i in range(len(x)):
+            shares[orbit[place], output[place], i] = x[i, place]
     queue.length[0] = 0
 
 
@@ -148,13 +156,17 @@ def write_outputs(rule: Rule, queue: Queue, answer: Answer) -> None:
 def add_statistics(rule: Rule, block: Block, now: Lanes, begin: float, weight: float) -> None:
     """Add the trial states, one node of the step, to the integral of the shares and to the extremes."""
     read_shares(rule.logs, block.trial, rule.edges, block.total, block.x)
-    for i in range(block.x.shape[0]):
-        for lane in range(block.x.shape[1]):
-            if now.owner[lane] >= 0 and now.error[lane] <= 1.0 and now.t[lane] >= begin:
-                x = block.x[i, lane]
-                block.seen[0, i, lane] += weight * block.h[lane] * x
-                block.seen[1, i, lane] = min(block.seen[1, i, lane], x)
-                block.seen[2, i, lane] = max(block.seen[2, i, lane], x)
+    length, shares, seen = block.total, block.x, block.seen
+    for lane in range(len(length)):
+        counts = now.owner[lane] >= 0 and now.error[lane] <= 1.0 and now.t[lane] >= begin
+        length[lane] = block.h[lane] if counts else -1.0
+    for i in range(shares.shape[0]):
+        for lane in range(shares.shape[1]):
+            if length[lane] >= 0.0:
+                x = shares[i, lane]
+                seen[0, i, lane] += weight * length[lane] * x
+                seen[1, i, lane] = min(seen[1, i, lane], x)
+                seen[2, i, lane] = max(seen[2, i, lane], x)
 
 
 @inner
@@ -163,6 +175,8 @@ def leave(block: Block, now: Lanes, lane: int, how: int, answer: Answer) -> None
     orbit = now.owner[lane]
     answer.outcome[orbit], answer.reached[orbit], answer.steps[orbit] = how, now.t[lane], now.taken[lane]
     answer.last[orbit] = block.y[:, lane]
-    if answer.keep == STATISTICS:
+    if answer.keep == ALL:
+        answer.x[orbit, now.due[lane] :] = math.nan
+    elif answer.keep == STATISTICS:
         answer.x[orbit] = block.seen[:, :, lane]
     now.owner[lane] = -1

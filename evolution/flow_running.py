@@ -26,7 +26,7 @@ __all__ = ["Asked", "Found", "available_workers", "run_compiled", "run_interpret
 Vector = npt.NDArray[np.float64]
 Progress = Callable[[int, int], None]
 
-LANES, SERIES_LANES = 64, 32
+LANES, SERIES_LANES = 64, 64
 SMALL_PIECE, LARGE_PIECE = 512, 2048
 SHARE = (
     1 / 30
@@ -67,30 +67,36 @@ def run_compiled(
 ) -> Found:
     """All orbits by the compiled march; those that it cannot finish by `integrate`."""
     from evolution import flow_kernels
+    from evolution.flow_lanes import MANY_STEPS, REACHED, Answer
+    from evolution.flow_step import Scheme
 
     count, n = starts.shape
     keep = ("all", "final", "statistics").index(asked.keep)
-    x = np.full((count, {"all": asked.rows, "final": 0, "statistics": 3}[asked.keep], n), np.nan)
+    x = np.empty((count, {"all": asked.rows, "final": 0, "statistics": 3}[asked.keep], n))
     last, reached = np.empty((count, n)), np.zeros(count)
     outcome, steps = np.zeros((2, count), dtype=np.int64)
     rtol, atol = SHARE * asked.rtol, SHARE * asked.atol
     pace = flow_kernels.Pace(*((1e-15, rtol + atol) if rule.logs else (max(rtol, 1e-15), atol)), asked.max_steps)
+    unit = natural_unit(rule) if field is None else 1.0
+    times, rule = asked.times / unit, rule._replace(data=rule.data * unit)
 
     def march(part: slice) -> int:
-        answer = flow_kernels.Answer(keep, asked.times, x[part], last[part], outcome[part], reached[part], steps[part])
+        answer = Answer(keep, times, x[part], last[part], outcome[part], reached[part], steps[part])
         if field is None:
             flow_kernels.march_series(rule, pace, SERIES_LANES, starts[part], answer)
         else:
-            flow_kernels.march(field, rule, flow_kernels.Scheme(*coefficients()), pace, LANES, starts[part], answer)
-        return part.stop - part.start
+            flow_kernels.march(field, rule, Scheme(*coefficients()), pace, LANES, starts[part], answer)
+        return int(part.stop - part.start)
 
     in_pieces(march, count, workers, progress)
     rows = x if asked.keep == "all" else np.concatenate([x, final_shares(last, rule)[:, None]], axis=1)
     if asked.keep == "statistics":
-        rows[:, 0] /= (reached - asked.times[0])[:, None]
+        rows[:, 0] /= times[-1] - times[0]
+    done = outcome == REACHED
+    reached = np.where(done, asked.times[-1], reached * unit)
     status = [""] * count
-    for k in np.flatnonzero(outcome != flow_kernels.REACHED):
-        if outcome[k] == flow_kernels.MANY_STEPS:
+    for k in np.flatnonzero(~done):
+        if outcome[k] == MANY_STEPS:
             status[k] = f"{asked.max_steps} steps are used up; raise max_steps, loosen rtol or shorten t"
             if asked.keep != "all":
                 rows[k] = np.nan
@@ -98,6 +104,12 @@ def run_compiled(
             one = run_interpreted(dynamics, starts[k : k + 1], asked, None)
             rows[k], reached[k], status[k] = one.rows[0], one.reached[0], one.status[0]
     return Found(rows, reached, status)
+
+
+def natural_unit(rule: Any) -> float:
+    """Time in which payoffs near 1 would do what these do: a power of two, so that nothing is rounded."""
+    largest = float(np.abs(rule.data).max())
+    return float(2.0 ** -np.frexp(largest)[1]) if largest > 0 else 1.0
 
 
 def in_pieces(march: Callable[[slice], int], count: int, workers: int, progress: Progress | None) -> None:
@@ -123,7 +135,7 @@ def available_workers() -> int:
 
 
 @cache
-def coefficients() -> tuple[Vector, Vector, Vector]:
+def coefficients() -> tuple[Any, Vector, Any]:
     """Columns, weights and lengths of the scheme's rows, see `flow_step.Scheme`."""
     from scipy.integrate import DOP853 as pair
 

@@ -3,8 +3,8 @@
 Such a field is polynomial in the shares, and its series follow from one another by Cauchy's product [1]_. With
 F = M x, m = x.F (the role's mean) and the logarithms y of the shares,
 
-    y_i' = g_i = F_i - m,      x_i' = x_i g_i,
-    m[k] = sum_i sum_j x_i[j] F_i[k-j],      (k + 1) x_i[k+1] = sum_j x_i[j] g_i[k-j],      (k + 1) y_i[k+1] = g_i[k],
+    y_i' = F_i - m,      x_i' = x_i (F_i - m),      (a b)[k] = sum_j a[j] b[k-j],
+    m[k] = sum_i (x_i F_i)[k],      (k + 1) x_i[k+1] = (x_i F_i)[k] - (x_i m)[k],      (k + 1) y_i[k+1] = F_i[k] - m[k],
 
 where a[k] is the coefficient of t^k. M is centred on each role's last strategy (F_last = 0), whose share is what the
 others leave: two products in n are saved. One exponential a step gives x[0] from y; y moves by sums of differences, as
@@ -25,98 +25,104 @@ from typing import NamedTuple
 
 import numpy as np
 
-from evolution.flow_step import Block, Rule, Vector, exponential, inner, read_shares
+from evolution.flow_step import Block, Counts, Rule, Vector, exponential, inner, read_shares, spliced
 
-ORDER = 16
+ORDER, PADDING = 16, 3
 GROWTH = 8.0
 LOG2, BITS, BIAS = math.log(2.0), 2.0**-52, 1023.0
 
 
 class Series(NamedTuple):
-    """Coefficients, shape (strategies, ORDER + 1, lanes)."""
+    """Coefficients, (strategies, ORDER + 2 * PADDING, lanes); those of F and m begin after PADDING rows of zeros."""
 
     x: Vector
     F: Vector
-    y: Vector  # those of y' while they are computed, then y[i, k] belongs to t^(k + 1)
+    m: Vector  # first axis: roles
+    own: Vector  # (strategies, ORDER) one lane's coefficients of y, highest first
 
 
 @inner
-def empty_series(n: int, lanes: int) -> Series:
+def empty_series(n: int, roles: int, lanes: int) -> Series:
     """Room for them."""
-    return Series(np.zeros((n, ORDER + 1, lanes)), np.zeros((n, ORDER + 1, lanes)), np.zeros((n, ORDER + 1, lanes)))
+    rows = ORDER + 2 * PADDING
+    return Series(
+        np.zeros((n, rows, lanes)), np.zeros((n, rows, lanes)), np.zeros((roles, rows, lanes)), np.zeros((n, ORDER))
+    )
 
 
 @inner
 def expand(rule: Rule, block: Block, series: Series) -> None:
     """All coefficients at the states y."""
-    x, F, g, total = series.x, series.F, series.y, block.total
-    lanes = len(total)
-    read_shares(True, block.y, rule.edges, total, block.x)
+    x, F, m, mixed, product, edges = series.x, series.F, series.m, block.new, block.total, rule.edges
+    lanes = len(product)
+    read_shares(True, block.y, edges, product, block.x)
     x[:, 0] = block.x
     for k in range(ORDER):
         payoffs(rule.data, x, k, F)
-        for r in range(len(rule.edges) - 1):
-            lo, last = rule.edges[r], rule.edges[r + 1] - 1
-            total[:] = 0.0
-            for i in range(lo, last):
-                add_products(x, F, i, k, total)
-            for i in range(lo, last + 1):
-                for lane in range(lanes):
-                    g[i, k, lane] = (F[i, k, lane] - total[lane]) * block.played[i, lane]
-            x[last, k + 1] = 0.0
-            for i in range(lo, last):
-                total[:] = 0.0
-                add_products(x, g, i, k, total)
-                for lane in range(lanes):
-                    x[i, k + 1, lane] = total[lane] * (1.0 / (k + 1))
-                    x[last, k + 1, lane] -= x[i, k + 1, lane]
-    for i in range(len(x)):
-        for k in range(ORDER):
+        for r in range(len(edges) - 1):
+            lo, last = edges[r], edges[r + 1] - 1
             for lane in range(lanes):
-                g[i, k, lane] *= 1.0 / (k + 1)
+                m[r, k + PADDING, lane] = 0.0
+                x[last, k + 1, lane] = 0.0
+            for i in range(lo, last):
+                multiply(x, i, F, i, k, product)
+                for lane in range(lanes):
+                    mixed[i, lane] = product[lane]
+                    m[r, k + PADDING, lane] += product[lane]
+            for i in range(lo, last):
+                multiply(x, i, m, r, k, product)
+                for lane in range(lanes):
+                    change = (mixed[i, lane] - product[lane]) * (1.0 / (k + 1))
+                    x[i, k + 1, lane] = change
+                    x[last, k + 1, lane] -= change
 
 
-@inner
+@spliced
 def payoffs(M: Vector, x: Vector, k: int, F: Vector) -> None:
     """Coefficient k of M x."""
-    n, lanes = x.shape[0], x.shape[2]
+    n, lanes, row = x.shape[0], x.shape[2], k + PADDING
     for i in range(n):
         a = M[i, 0]
         for lane in range(lanes):
-            F[i, k, lane] = a * x[0, k, lane]
+            F[i, row, lane] = a * x[0, k, lane]
         for j in range(1, n):
             a = M[i, j]
             if a != 0.0:
                 for lane in range(lanes):
-                    F[i, k, lane] += a * x[j, k, lane]
+                    F[i, row, lane] += a * x[j, k, lane]
+
+
+@spliced
+def multiply(a: Vector, i: int, b: Vector, q: int, k: int, product: Vector) -> None:
+    """Coefficient k of the product of a_i and b_q, four terms at a time; the last may meet rows of zeros."""
+    for j in range(0, k + 1, 4):
+        row = k - j + PADDING
+        if j == 0:
+            for lane in range(len(product)):
+                product[lane] = (a[i, j, lane] * b[q, row, lane] + a[i, j + 1, lane] * b[q, row - 1, lane]) + (
+                    a[i, j + 2, lane] * b[q, row - 2, lane] + a[i, j + 3, lane] * b[q, row - 3, lane]
+                )
+        else:
+            for lane in range(len(product)):
+                product[lane] += (a[i, j, lane] * b[q, row, lane] + a[i, j + 1, lane] * b[q, row - 1, lane]) + (
+                    a[i, j + 2, lane] * b[q, row - 2, lane] + a[i, j + 3, lane] * b[q, row - 3, lane]
+                )
 
 
 @inner
-def add_products(a: Vector, b: Vector, i: int, k: int, total: Vector) -> None:
-    """Add coefficient k of the product of a_i and b_i."""
-    lanes, j = len(total), 0
-    while j + 4 <= k + 1:
-        for lane in range(lanes):
-            total[lane] += (a[i, j, lane] * b[i, k - j, lane] + a[i, j + 1, lane] * b[i, k - j - 1, lane]) + (
-                a[i, j + 2, lane] * b[i, k - j - 2, lane] + a[i, j + 3, lane] * b[i, k - j - 3, lane]
-            )
-        j += 4
-    while j <= k:
-        for lane in range(lanes):
-            total[lane] += a[i, j, lane] * b[i, k - j, lane]
-        j += 1
-
-
-@inner
-def series_lengths(block: Block, series: Series, tolerance: float, length: Vector) -> None:
+def series_lengths(rule: Rule, block: Block, series: Series, tolerance: float, length: Vector) -> None:
     """How far the series may be trusted in each lane."""
     last, last_but_one, fastest = block.sum5, block.sum3, block.total
+    F, m, played, edges, highest = series.F, series.m, block.played, rule.edges, ORDER - 1 + PADDING
     last[:] = last_but_one[:] = fastest[:] = 0.0
-    for i in range(block.y.shape[0]):
-        for lane in range(block.y.shape[1]):
-            last[lane] = max(last[lane], abs(series.y[i, ORDER - 1, lane]))
-            last_but_one[lane] = max(last_but_one[lane], abs(series.y[i, ORDER - 2, lane]))
-            fastest[lane] = max(fastest[lane], series.y[i, 0, lane])
+    for r in range(len(edges) - 1):
+        for i in range(edges[r], edges[r + 1]):
+            for lane in range(len(length)):
+                here = played[i, lane]
+                last[lane] = max(last[lane], here * abs(F[i, highest, lane] - m[r, highest, lane]) / ORDER)
+                other = here * abs(F[i, highest - 1, lane] - m[r, highest - 1, lane]) / (ORDER - 1)
+                last_but_one[lane] = max(last_but_one[lane], other)
+                fastest[lane] = max(fastest[lane], here * (F[i, PADDING, lane] - m[r, PADDING, lane]))
     for lane in range(len(length)):
         one = root(tolerance / last[lane], ORDER) if last[lane] > 0.0 else math.inf
         other = root(tolerance / last_but_one[lane], ORDER - 1) if last_but_one[lane] > 0.0 else math.inf
@@ -132,17 +138,52 @@ def root(v: float, order: int) -> float:
 
 
 @inner
-def beyond(c: Vector, y: Vector, i: int, lane: int, time: float) -> float:
-    """Coordinate i at a time after the expansion."""
-    moved = 0.0
-    for k in range(ORDER):
-        moved = c[i, ORDER - 1 - k, lane] + time * moved
-    return y[i, lane] + time * moved
+def states_beyond(rule: Rule, series: Series, block: Block, share: float, out: Vector) -> None:
+    """The states after that share of every lane's step."""
+    F, m, y, h, played, edges, highest = (
+        series.F,
+        series.m,
+        block.y,
+        block.h,
+        block.played,
+        rule.edges,
+        ORDER - 1 + PADDING,
+    )
+    for r in range(len(edges) - 1):
+        for i in range(edges[r], edges[r + 1]):
+            for lane in range(len(h)):
+                time, moved = share * h[lane], 0.0
+                for k in range(ORDER):
+                    moved = (F[i, highest - k, lane] - m[r, highest - k, lane]) * (1.0 / (ORDER - k)) + time * moved
+                out[i, lane] = y[i, lane] + time * moved * played[i, lane]
 
 
 @inner
-def states_beyond(c: Vector, y: Vector, share: float, h: Vector, out: Vector) -> None:
-    """The states after that share of every lane's step."""
-    for i in range(y.shape[0]):
-        for lane in range(y.shape[1]):
-            out[i, lane] = beyond(c, y, i, lane, share * h[lane])
+def outputs_beyond(
+    rule: Rule, series: Series, block: Block, lanes: Counts, times: Vector, begun: int, end: int, out: Vector
+) -> None:
+    """The states of lanes[k] at times[k], for k from `begun` to before `end`; outputs of one lane are neighbours."""
+    F, m, own, y, played, edges, highest = (
+        series.F,
+        series.m,
+        series.own,
+        block.y,
+        block.played,
+        rule.edges,
+        ORDER - 1 + PADDING,
+    )
+    copied = -1
+    for place in range(begun, end):
+        lane, time = lanes[place], times[place]
+        if lane != copied:
+            copied = lane
+            for r in range(len(edges) - 1):
+                for i in range(edges[r], edges[r + 1]):
+                    for k in range(ORDER):
+                        rate = F[i, highest - k, lane] - m[r, highest - k, lane]
+                        own[i, k] = rate * played[i, lane] * (1.0 / (ORDER - k))
+        for i in range(len(y)):
+            moved = 0.0
+            for k in range(ORDER):
+                moved = own[i, k] + time * moved
+            out[i, place] = y[i, lane] + time * moved

@@ -31,15 +31,24 @@ Vector = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int64]
 Verb = TypeVar("Verb", bound=Callable[..., Any])
 
+NJIT: Any = numba.njit
+CFUNC: Any = numba.cfunc
+
 OPTIONS = {"error_model": "numpy", "fastmath": {"contract"}, "nogil": True}  # a * b + c rounds once: no other liberty
 _TABLE, _LIST, _WHOLE = numba.float64[:, ::1], numba.float64[::1], numba.int64[::1]
 FIELD = numba.void(_TABLE, _LIST, _WHOLE, _TABLE, _TABLE, _LIST, _TABLE, _TABLE)
 """field(data, parameters, edges, x, played, total, payoffs, v): fill v with the velocity at the shares x."""
 
 
+def spliced(function: Verb) -> Verb:
+    """Compile into the very place of each call: handing over many arrays costs as much as a short loop."""
+    kernel: Verb = NJIT(function, **OPTIONS, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)
+    return kernel
+
+
 def inner(function: Verb) -> Verb:
     """Compile as a part of what calls it."""
-    kernel: Verb = numba.njit(function, **OPTIONS, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+    kernel: Verb = NJIT(function, **OPTIONS, no_cpython_wrapper=True, no_cfunc_wrapper=True)
     return kernel
 
 
@@ -215,7 +224,7 @@ def between(d: Vector, y: Vector, i: int, lane: int, u: float) -> float:
     """Coordinate i after the share u of the step."""
     v = 1.0 - u
     p = d[3, i, lane] + u * (d[4, i, lane] + v * (d[5, i, lane] + u * d[6, i, lane]))
-    return y[i, lane] + u * (d[0, i, lane] + v * (d[1, i, lane] + u * (d[2, i, lane] + v * p)))
+    return float(y[i, lane] + u * (d[0, i, lane] + v * (d[1, i, lane] + u * (d[2, i, lane] + v * p))))
 
 
 @inner
@@ -224,3 +233,14 @@ def states_between(d: Vector, y: Vector, u: float, out: Vector) -> None:
     for i in range(y.shape[0]):
         for lane in range(y.shape[1]):
             out[i, lane] = between(d, y, i, lane, u)
+
+
+@inner
+def outputs_between(
+    d: Vector, y: Vector, h: Vector, lanes: Counts, times: Vector, begun: int, end: int, out: Vector
+) -> None:
+    """The states of lanes[k] at times[k], for k from `begun` to before `end`."""
+    for k in range(begun, end):
+        u = times[k] / h[lanes[k]] if h[lanes[k]] > 0.0 else 0.0
+        for i in range(len(y)):
+            out[i, k] = between(d, y, i, lanes[k], u)
