@@ -218,8 +218,15 @@ def _whole(strategy: Sequence[Fraction]) -> tuple[list[int], int]:
 
 
 def _against(table: NDArray[Any], weights: Any, used: Sequence[tuple[int, ...]], player: int) -> list[int]:
+    # only what is played with positive probability counts, and that is often little
+    if table.ndim == 2:
+        other = 1 - player
+        part = np.array([weights[other][i] for i in used[other]], dtype=object)
+        pairs: list[int] = (table if player == 0 else table.T).take(used[other], axis=1).dot(part).tolist()
+        return pairs
+    table = table[np.ix_(*(range(size) if k == player else used[k] for k, size in enumerate(table.shape)))]
     for axis in reversed(range(table.ndim)):
-        if axis != player:  # only what is played with positive probability counts, and that is often little
+        if axis != player:
             part = np.array([weights[axis][i] for i in used[axis]], dtype=object)
-            table = np.dot(np.moveaxis(table.take(used[axis], axis=axis), axis, -1), part)
+            table = np.dot(np.moveaxis(table, axis, -1), part) if len(part) > 1 else table.take(0, axis=axis) * part[0]
     return table.tolist()  # type: ignore[no-any-return]

@@ -13,6 +13,7 @@ Reference: R. McKelvey, "A Liapunov function for Nash equilibria", Caltech SSWP 
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Iterable, Sequence
 from itertools import accumulate, pairwise
@@ -80,7 +81,7 @@ def _best(game: NormalForm, draws: Iterable[Floats], deadline: float) -> tuple[E
     tables, _ = unit_tables(game)
     met: list[tuple[float, list[Floats]]] = []
     for start in draws:
-        profile = _descended(tables, start)
+        profile = _descended(tables, start, deadline)
         met.append((_regret(tables, profile), profile))
         certified = certified_near(game, profile, thresholds=(1e-2, 1e-4)) if met[-1][0] < _GOOD else None
         if certified is not None:
@@ -91,16 +92,24 @@ def _best(game: NormalForm, draws: Iterable[Floats], deadline: float) -> tuple[E
     return float_equilibrium(game, least), len(met)
 
 
-def _descended(tables: Sequence[Floats], start: Floats) -> list[Floats]:
+def _descended(tables: Sequence[Floats], start: Floats, deadline: float) -> list[Floats]:
+    """Where the descent from a start ends, or the best point that it met before the deadline."""
     from scipy.optimize import minimize
 
     ends = [0, *accumulate(tables[0].shape)]
+    best = (np.inf, start)
 
     def value(odds: Floats) -> tuple[float, Floats]:
-        return _lyapunov(tables, _softmax(odds, ends), ends)
+        nonlocal best
+        if time.monotonic() > deadline and best[0] < np.inf:
+            raise TimeoutError
+        here, slope = _lyapunov(tables, _softmax(odds, ends), ends)
+        best = min(best, (here, odds.copy()), key=lambda pair: pair[0])
+        return here, slope
 
-    found = minimize(value, start, jac=True, method="L-BFGS-B", options={"maxiter": 600, "ftol": 1e-18, "gtol": 1e-12})
-    return _softmax(found.x, ends)
+    with contextlib.suppress(TimeoutError):
+        minimize(value, start, jac=True, method="L-BFGS-B", options={"maxiter": 600, "ftol": 1e-18, "gtol": 1e-12})
+    return _softmax(best[1], ends)
 
 
 def _softmax(odds: Floats, ends: Sequence[int]) -> list[Floats]:

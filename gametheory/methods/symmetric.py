@@ -79,6 +79,7 @@ def symmetric_equilibria(
         count, found = 0, _pure(game)
         cause = f": {error}" if isinstance(error, MemoryError) else f" after {time_limit} s"
         reason = f"Enumeration was given up{cause}; these are the pure ones."
+        deadline = time.monotonic() + max(0.5, time_limit / 4) if time_limit else deadline
     profiles = ((strategy, strategy) for _, strategy, _ in found)
     answers = certified_in_time(game, profiles, most=max_equilibria, deadline=deadline)
     complete = bool(count) and len(answers) == len(found)

@@ -80,8 +80,8 @@ def optimal_strategies(
     check_count(max_equilibria)
     if game.wholes[0].size > PROGRAM_LIMIT and time_limit is None:
         raise ValueError(f"{game!r} makes a large linear program to solve exactly. Give time_limit=seconds.")
-    opposite_interests(game)
     deadline = deadline_in(time_limit)
+    opposite_interests(game)
     table = game.wholes[0]
     try:
         value, x, y = saddle_point(table, deadline=deadline)
