@@ -69,6 +69,8 @@ from evolution.flow_step import (
     velocity,
 )
 
+PATIENCE = 200_000.0  # steps that an orbit at the edge of stability may still have before it
+
 
 class Pace(NamedTuple):
     """Tolerances of one step and how many are allowed."""
@@ -176,7 +178,7 @@ def disembarked(block: Block, now: Lanes, pace: Pace, answer: Answer) -> int:
                 leave(block, now, lane, REACHED, answer)
             elif wish[lane] <= 1e-15 * end:
                 leave(block, now, lane, SHORT_STEPS if error[lane] < math.inf else UNDEFINED, answer)
-            elif doubts[lane] >= 15 and left > 1000.0 * wish[lane]:
+            elif doubts[lane] >= 15 and left > PATIENCE * wish[lane]:
                 leave(block, now, lane, STIFF, answer)
             elif taken[lane] >= most:
                 leave(block, now, lane, MANY_STEPS, answer)

@@ -26,7 +26,7 @@ __all__ = ["Asked", "Found", "available_workers", "run_compiled", "run_interpret
 Vector = npt.NDArray[np.float64]
 Progress = Callable[[int, int], None]
 
-LANES, SERIES_LANES = 64, 64
+LANES = 64  # at most, side by side: no result depends on it
 SMALL_PIECE, LARGE_PIECE = 512, 2048
 SHARE = (
     1 / 30
@@ -80,12 +80,14 @@ def run_compiled(
     unit = natural_unit(rule) if field is None else 1.0
     times, rule = asked.times / unit, rule._replace(data=rule.data * unit)
 
+    lanes = min(LANES, max(8, 1 << (count - 1).bit_length()))
+
     def march(part: slice) -> int:
         answer = Answer(keep, times, x[part], last[part], outcome[part], reached[part], steps[part])
         if field is None:
-            flow_kernels.march_series(rule, pace, SERIES_LANES, starts[part], answer)
+            flow_kernels.march_series(rule, pace, lanes, starts[part], answer)
         else:
-            flow_kernels.march(field, rule, Scheme(*coefficients()), pace, LANES, starts[part], answer)
+            flow_kernels.march(field, rule, Scheme(*coefficients()), pace, lanes, starts[part], answer)
         return int(part.stop - part.start)
 
     in_pieces(march, count, workers, progress)
