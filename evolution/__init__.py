@@ -56,6 +56,10 @@ if TYPE_CHECKING:
     from .fixation import fixation_times as fixation_times
     from .fixation import log_fixation as log_fixation
     from .fixation import weak_selection_slope as weak_selection_slope
+    from .flow import Ensemble as Ensemble
+    from .flow import FlowStatistics as FlowStatistics
+    from .flow import ensemble as ensemble
+    from .flow_starts import simplex_grid as simplex_grid
     from .heteroclinic import heteroclinic_cycles as heteroclinic_cycles
     from .imitation_protocols import FermiImitation as FermiImitation
     from .imitation_protocols import ImitationByDissatisfaction as ImitationByDissatisfaction
@@ -117,6 +121,10 @@ if TYPE_CHECKING:
     from .transition import transition_matrix as transition_matrix
 
 _HOME = {
+    "Ensemble": "flow",
+    "FlowStatistics": "flow",
+    "ensemble": "flow",
+    "simplex_grid": "flow_starts",
     "Agreement": "agreement",
     "BNN": "named_dynamics",
     "Basins": "basin",
@@ -234,6 +242,7 @@ __all__ = [
     "Crossings",
     "Dynamics",
     "Economy",
+    "Ensemble",
     "Event",
     "ExcessPayoffComparison",
     "Feedback",
@@ -241,6 +250,7 @@ __all__ = [
     "FermiImitation",
     "FixationLaw",
     "FixationTimes",
+    "FlowStatistics",
     "HybridProtocol",
     "Imitation",
     "ImitationByDissatisfaction",
@@ -294,6 +304,7 @@ __all__ = [
     "compare",
     "constants_of_motion",
     "decaying_resource",
+    "ensemble",
     "fixation_law",
     "fixation_times",
     "gradient_of_selection",
@@ -314,6 +325,7 @@ __all__ = [
     "sample",
     "sample_fixation",
     "sample_process",
+    "simplex_grid",
     "simulate",
     "small_mutation_limit",
     "stationary_law",
