@@ -26,7 +26,7 @@ from evolution import random_stream
 from evolution.protocol_rows import Row
 from evolution.random_stream import OPTIONS, binomial, idle, inner, part, pick, uniform
 
-__all__ = ["ROW", "Crowd", "Rule", "Sums", "walk_agents"]
+__all__ = ["Crowd", "Rule", "Sums", "walk_agents"]
 
 Vector = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int64]
@@ -37,10 +37,6 @@ MATRIX, FIXED, GROUP, ASKED = range(4)
 DONE, ASK, BAD = range(3)  # the walk is at its end; wants payoffs; has met numbers that the process refuses
 RUN, STEPS, MARK, HOME, SINCE, PAID, SOLE = range(7)
 EXCESS = 1e-9
-
-_LIST = numba.float64[::1]
-ROW = numba.float64(_LIST, _LIST, numba.int64, numba.int64, numba.int64, numba.float64, _LIST)
-"""The type of a protocol's row, so that the walk is compiled once for all protocols."""
 
 
 class Rule(NamedTuple):
@@ -91,7 +87,7 @@ class Sums(NamedTuple):
     last: Counts  # (R,) the strategy that all play at the end, or -1
 
 
-@part
+@inner
 def pays(rule: Rule, now: Crowd, i: int, lo: int, hi: int) -> None:
     """Fill paid[i, lo:hi]: the payoffs of these strategies against those whom an i-player meets."""
     n, data, paid = now.counts, rule.data, now.paid
@@ -264,7 +260,7 @@ def sole(counts: Counts, size: int) -> int:
     return -1
 
 
-@part
+@inner
 def spend(now: Crowd, sums: Sums, t: int) -> None:
     """The state has been as it is after every step from the first not counted up to t - 1."""
     r, since, n = now.clock[RUN], now.clock[SINCE], now.counts
@@ -291,7 +287,7 @@ def begin(rule: Rule, now: Crowd, start: Counts, sums: Sums) -> None:
     sums.fixed[clock[RUN]] = 0 if who >= 0 else -1
 
 
-@part
+@inner
 def arrive(rule: Rule, now: Crowd, sums: Sums) -> None:
     """Take note of a state just reached."""
     clock, before = now.clock, now.clock[SOLE]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache, singledispatch
+from functools import singledispatch
 from math import factorial, prod
 from typing import Any, NoReturn
 
@@ -10,9 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from evolution.encounters import Encounters, FixedPayoffs, GroupEncounters, MatrixEncounters, PairEncounters
+from evolution.kernels import compiled_row
 from evolution.population_process import OneByOne, Process
 from evolution.processes import Moran, WrightFisher
-from evolution.protocol_rows import Row, logit_row
+from evolution.protocol_rows import logit_row
 from evolution.revision_processes import (
     ImitationProcess,
     LocalUpdate,
@@ -86,16 +87,6 @@ def rule_of(process: Process) -> tuple[Any, Any]:
         keeps=int(copies),
     )
     return rule, compiled_row(row)
-
-
-@cache
-def compiled_row(row: Row) -> Any:
-    """The row as a compiled function of one type."""
-    import numba
-
-    from evolution.agent_kernels import ROW
-
-    return numba.cfunc(ROW, error_model="numpy", cache=row.__module__ == "evolution.protocol_rows")(row)
 
 
 @singledispatch

@@ -1,7 +1,8 @@
 """Kernels of the sampled process: payoffs, switch probabilities and the walk, in plain loops.
 
-Everything here is ordinary Python that Numba compiles as it stands (`compiled`), once per process and pair of
-payoff and protocol; interpreted, it draws the same random numbers and gives the same runs.
+Everything here is ordinary Python that Numba compiles as it stands: the walk once for all payoffs and protocols, which
+it takes as functions of one type, and keeps on disk (`compiled_walk`). Interpreted, it draws the same random numbers
+and gives the same runs.
 
 A state is one vector of counts, role after role; role r owns the entries edges[r] .. edges[r + 1] - 1.
 """
@@ -15,28 +16,47 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["compiled", "linear", "spread", "walk"]
+from evolution.protocol_rows import Row
+
+__all__ = ["compiled_payoffs", "compiled_row", "compiled_walk", "linear", "spread", "walk"]
 
 Vector = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int64]
 
 
 @cache
-def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function, compiled by Numba at its first call.
+def compiled_walk() -> Callable[..., float]:
+    """The walk, compiled."""
+    import numba
+
+    kernel: Callable[..., float] = numba.njit(walk, cache=True)
+    return kernel
+
+
+@cache
+def compiled_row(row: Row) -> Any:
+    """A protocol's row as a compiled function of one type, whatever the protocol.
 
     Examples
     --------
-    >>> import numpy as np
-    >>> payoffs = np.empty(2)
-    >>> compiled(linear)(np.array([[0.0, 2.0], [1.0, 0.0]]), np.array([0.5, 0.5]), payoffs)
-    >>> payoffs
-    array([1. , 0.5])
+    >>> from evolution.protocol_rows import logit_row
+    >>> compiled_row(logit_row).native_name.startswith("cfunc")
+    True
     """
     import numba
 
-    kernel: Callable[..., Any] = numba.njit(function)
-    return kernel
+    values, whole, number = numba.float64[::1], numba.int64, numba.float64
+    kind = numba.float64(values, values, whole, whole, whole, number, values)
+    return numba.cfunc(kind, cache=row.__module__ == "evolution.protocol_rows")(row)
+
+
+@cache
+def compiled_payoffs(fill: Callable[..., None]) -> Any:
+    """A function (data, shares, payoffs) that fills in the payoffs, as a compiled function of one type."""
+    import numba
+
+    kind = numba.void(numba.float64[:, ::1], numba.float64[::1], numba.float64[::1])
+    return numba.cfunc(kind, cache=fill is linear)(fill)
 
 
 def linear(data: Vector, shares: Vector, payoffs: Vector) -> None:
@@ -48,17 +68,15 @@ def linear(data: Vector, shares: Vector, payoffs: Vector) -> None:
 
 
 @cache
-def spread(payoffs_of: Callable[..., Any], as_tuple: Callable[..., Any], count: int) -> Callable[..., Any]:
+def spread(payoffs_of: Callable[..., Any], as_tuple: Callable[..., Any], count: int) -> Any:
     """Kernel (data, shares, payoffs) around a compiled function of `count` shares that returns a tuple."""
-    import numba
 
     def fill(data: Vector, shares: Vector, payoffs: Vector) -> None:
         values = payoffs_of(*as_tuple(shares, count))
         for i in range(count):
             payoffs[i] = values[i]
 
-    kernel: Callable[..., Any] = numba.njit(fill)
-    return kernel
+    return compiled_payoffs(fill)
 
 
 def walk(

@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from evolution.dynamics import Dynamics, State
 from evolution.finite import Against, check_process, revision_rate
-from evolution.kernels import compiled, linear, spread, walk
+from evolution.kernels import compiled_payoffs, compiled_row, compiled_walk, linear, spread, walk
 from evolution.payoff import Expressions, MultilinearField, expressions_of
 
 __all__ = ["Samples", "sample"]
@@ -172,7 +172,7 @@ def _runs(
 ) -> Counts:
     protocol = dynamics.protocol
     payoff, data, fast = _payoff_kernel(dynamics)
-    step, rule = (compiled(walk), compiled(protocol.row)) if fast else (walk, protocol.row)
+    step, rule = (compiled_walk(), compiled_row(protocol.row)) if fast else (walk, protocol.row)
     edges = np.array([*(part.start for part in dynamics.parts), len(counts)], dtype=np.int64)
     runs = np.empty((seeds, len(marks), len(counts)), dtype=np.int64)
     for seed, child in enumerate(np.random.default_rng(rng).spawn(seeds)):
@@ -186,9 +186,9 @@ def _runs(
                 now,
                 edges,
                 sizes,
-                protocol.parameter,
-                rate,
-                mutation,
+                float(protocol.parameter),
+                float(rate),
+                float(mutation),
                 others,
                 marks,
                 child,
@@ -208,7 +208,7 @@ def _payoff_kernel(dynamics: Dynamics) -> tuple[Callable[..., Any], Vector, bool
     """A function (data, shares, payoffs) that fills in the payoffs, its data, and whether it is compiled."""
     game = dynamics.game
     if isinstance(game, MultilinearField) and len(game.roles) <= 2:
-        return compiled(linear), _one_matrix(game), True
+        return compiled_payoffs(linear), np.ascontiguousarray(_one_matrix(game), dtype=float), True
     if isinstance(game, Expressions):
         return _expression_kernel(game), np.zeros((0, 0)), True
 
@@ -218,7 +218,7 @@ def _payoff_kernel(dynamics: Dynamics) -> tuple[Callable[..., Any], Vector, bool
     return interpreted, np.zeros((0, 0)), False
 
 
-def _expression_kernel(game: Expressions) -> Callable[..., Any]:
+def _expression_kernel(game: Expressions) -> Any:
     from numba.np.unsafe.ndarray import to_fixed_tuple
 
     from analytic.compiled import compile_numba

@@ -143,13 +143,13 @@ def walking(sources: int) -> Callable[..., None]:
 def racing(sources: int) -> Callable[..., None]:
     """Many runs to a homogeneous population, compiled; `sources` as for `walking`."""
 
-    def race(law: Law, stream: Stream, start: int, most: int, winner: Counts, steps: Counts) -> None:
-        """Runs from `start`: who has won, -1 if nobody ever can, -2 if nobody has after `most` steps; and the steps."""
+    def race(law: Law, doomed: Counts, stream: Stream, start: int, most: int, winner: Counts, steps: Counts) -> None:
+        """Runs from `start`: who has won, -1 once nobody can, -2 if nobody has after `most` steps; and the steps."""
         for r in range(len(winner)):
             k, t = start, 0 * sources
-            while law.alone[k] < 0 and law.leaves[k] > 0.0 and t < most:
+            while law.alone[k] < 0 and doomed[k] == 0 and t < most:
                 k, t = advance(law, stream, k, t, most)
-            winner[r] = law.alone[k] if law.alone[k] >= 0 or law.leaves[k] <= 0.0 else -2
+            winner[r] = law.alone[k] if law.alone[k] >= 0 or doomed[k] == 1 else -2
             steps[r] = t
 
     kernel: Callable[..., None] = numba.njit(race, cache=True, **OPTIONS)

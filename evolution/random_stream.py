@@ -85,8 +85,9 @@ def uniform(stream: Stream) -> float:
 
 @inner
 def idle(stream: Stream, per_log: float) -> float:
-    """Whole number of failures before the first success; per_log = 1 / log(1 - p), p the chance of success."""
-    return math.floor(math.log((np.int64(following(stream) >> KEPT) + 1) * TINY) * per_log)
+    """Failures before the first success, inf if there is none; per_log = 1 / log(1 - p), p the chance of success."""
+    waited: float = np.floor(math.log((np.int64(following(stream) >> KEPT) + 1) * TINY) * per_log)
+    return waited
 
 
 @inner

@@ -36,8 +36,8 @@ class SampledFixation:
     start : int
         Mutants at the start.
     winner : array, shape (runs,)
-        0: the mutants took over; 1: they vanished; -1: neither can happen any more; -2: neither has within the steps
-        allowed.
+        0: the mutants took over; 1: they vanished; -1: neither can happen any more (where there are few enough states
+        to know it); -2: neither has within the steps allowed.
     steps : array, shape (runs,)
         Steps until then.
     confidence : float

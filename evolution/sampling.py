@@ -226,7 +226,7 @@ def sample_process(
         raise ValueError(f"burn_in = {burn_in!r} is for keep='statistics', not for keep={keep!r}")
     begin = whole("burn_in", burn_in, 0, most - 1)
     stride = most if keep != "all" else whole("every", every, 1, None) if every is not None else -(-most // RECORDS)
-    marks = np.array([*range(0, most, stride), most], dtype=np.int64)[0 if keep == "all" else -1 :]
+    marks = np.append(np.arange(0, most if keep == "all" else 0, stride, dtype=np.int64), most)
     threads = available_workers() if workers is None else whole("workers", workers, 1, None)
     from evolution.random_stream import streams
 

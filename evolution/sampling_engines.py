@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -126,8 +127,23 @@ class TableEngine:
         from evolution.process_kernels import race_table
 
         winner, steps = np.zeros(runs, dtype=np.int64), np.zeros(runs, dtype=np.int64)
-        race_table(self.law, stream.copy(), int(place_of(start)), most, winner, steps)
+        race_table(self.law, self.doomed, stream.copy(), int(place_of(start)), most, winner, steps)
         return winner, steps
+
+    @cached_property
+    def doomed(self) -> Counts:
+        """1 for states from which no homogeneous population can be reached, shape (M,)."""
+        from scipy.sparse import csr_array
+        from scipy.sparse.csgraph import breadth_first_order
+
+        number = len(self.states)
+        state, move = np.nonzero(np.diff(self.law.cumulated, axis=1, prepend=0.0) > 0)
+        ends = np.flatnonzero(self.law.alone >= 0)
+        back = np.concatenate([self.law.successor[state, move], np.full(len(ends), number)])  # one more node, to start
+        graph = csr_array((np.ones(len(back)), (back, np.concatenate([state, ends]))), shape=(number + 1, number + 1))
+        hopeless = np.ones(number + 1, dtype=np.int64)
+        hopeless[breadth_first_order(graph, number, return_predecessors=False)] = 0
+        return hopeless[:-1]
 
 
 class AgentEngine:
