@@ -208,7 +208,7 @@ def read_beyond(rule: Rule, block: Block, series: Series, now: Lanes, queue: Que
         begun = queue.length[0]
         lane = outputs_due(block, now, queue, answer, lane)
         end = queue.length[0]
-        outputs_beyond(rule, series, block, queue.lane, queue.time, begun, end, queue.y)
+        outputs_beyond(series.y, series.own, block.y, queue.lane, queue.time, begun, end, queue.y)
         if end == places:
             write_outputs(rule, queue, answer)
 
@@ -245,20 +245,22 @@ def marching(sources: int) -> tuple[Callable[..., None], Callable[..., None]]:
         """The same by Taylor series, for imitation among payoffs linear in the shares."""
         n = starts.shape[1]
         block, now, queue = empty_block(n, lanes), empty_lanes(lanes), empty_queue(n, lanes)
+        after = np.empty(lanes)
         series = empty_series(n, len(rule.edges) - 1, lanes)
         taken, running = 0, 0 * sources
         while running > 0 or taken < len(starts):
             if running < lanes and taken < len(starts):
                 taken = boarded(rule, block, now, starts, taken, answer)
             expand(rule, block, series)
-            series_lengths(rule, block, series, pace.atol, now.wish)
+            series_lengths(block, series.y, pace.atol, now.wish)
             step_lengths(block, now, answer)
             if answer.keep == ALL:
                 read_beyond(rule, block, series, now, queue, answer)
             for node in range(len(NODES) if answer.keep == STATISTICS else 0):
-                states_beyond(rule, series, block, NODES[node], block.trial)
+                after[:] = NODES[node] * block.h
+                states_beyond(series.y, block.y, after, block.trial)
                 add_statistics(rule, block, now, answer.times[0], WEIGHTS[node])
-            states_beyond(rule, series, block, 1.0, block.y)
+            states_beyond(series.y, block.y, block.h, block.y)
             for lane in range(lanes):
                 if now.owner[lane] >= 0:
                     now.t[lane] = arrival(answer, now.t[lane], block.h[lane])

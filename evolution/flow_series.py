@@ -38,22 +38,23 @@ class Series(NamedTuple):
     x: Vector
     F: Vector
     m: Vector  # first axis: roles
-    own: Vector  # (strategies, ORDER) one lane's coefficients of y, highest first
+    y: Vector  # (strategies, ORDER, lanes): y[i, k] belongs to t^(k + 1)
+    own: Vector  # (strategies, ORDER) one lane's, highest first
 
 
 @inner
 def empty_series(n: int, roles: int, lanes: int) -> Series:
     """Room for them."""
     rows = ORDER + 2 * PADDING
-    return Series(
-        np.zeros((n, rows, lanes)), np.zeros((n, rows, lanes)), np.zeros((roles, rows, lanes)), np.zeros((n, ORDER))
-    )
+    x, F, m = np.zeros((n, rows, lanes)), np.zeros((n, rows, lanes)), np.zeros((roles, rows, lanes))
+    return Series(x, F, m, np.zeros((n, ORDER, lanes)), np.zeros((n, ORDER)))
 
 
 @inner
 def expand(rule: Rule, block: Block, series: Series) -> None:
     """All coefficients at the states y."""
-    x, F, m, mixed, product, edges = series.x, series.F, series.m, block.new, block.total, rule.edges
+    x, F, m, c, mixed, product = series.x, series.F, series.m, series.y, block.new, block.total
+    edges, played = rule.edges, block.played
     lanes = len(product)
     read_shares(True, block.y, edges, product, block.x)
     x[:, 0] = block.x
@@ -75,6 +76,10 @@ def expand(rule: Rule, block: Block, series: Series) -> None:
                     change = (mixed[i, lane] - product[lane]) * (1.0 / (k + 1))
                     x[i, k + 1, lane] = change
                     x[last, k + 1, lane] -= change
+            for i in range(lo, last + 1):
+                for lane in range(lanes):
+                    rate = (F[i, k + PADDING, lane] - m[r, k + PADDING, lane]) * played[i, lane]
+                    c[i, k, lane] = rate * (1.0 / (k + 1))
 
 
 @spliced
@@ -110,19 +115,15 @@ def multiply(a: Vector, i: int, b: Vector, q: int, k: int, product: Vector) -> N
 
 
 @inner
-def series_lengths(rule: Rule, block: Block, series: Series, tolerance: float, length: Vector) -> None:
+def series_lengths(block: Block, c: Vector, tolerance: float, length: Vector) -> None:
     """How far the series may be trusted in each lane."""
     last, last_but_one, fastest = block.sum5, block.sum3, block.total
-    F, m, played, edges, highest = series.F, series.m, block.played, rule.edges, ORDER - 1 + PADDING
     last[:] = last_but_one[:] = fastest[:] = 0.0
-    for r in range(len(edges) - 1):
-        for i in range(edges[r], edges[r + 1]):
-            for lane in range(len(length)):
-                here = played[i, lane]
-                last[lane] = max(last[lane], here * abs(F[i, highest, lane] - m[r, highest, lane]) / ORDER)
-                other = here * abs(F[i, highest - 1, lane] - m[r, highest - 1, lane]) / (ORDER - 1)
-                last_but_one[lane] = max(last_but_one[lane], other)
-                fastest[lane] = max(fastest[lane], here * (F[i, PADDING, lane] - m[r, PADDING, lane]))
+    for i in range(len(c)):
+        for lane in range(len(length)):
+            last[lane] = max(last[lane], abs(c[i, ORDER - 1, lane]))
+            last_but_one[lane] = max(last_but_one[lane], abs(c[i, ORDER - 2, lane]))
+            fastest[lane] = max(fastest[lane], c[i, 0, lane])
     for lane in range(len(length)):
         one = root(tolerance / last[lane], ORDER) if last[lane] > 0.0 else math.inf
         other = root(tolerance / last_but_one[lane], ORDER - 1) if last_but_one[lane] > 0.0 else math.inf
@@ -138,50 +139,29 @@ def root(v: float, order: int) -> float:
 
 
 @inner
-def states_beyond(rule: Rule, series: Series, block: Block, share: float, out: Vector) -> None:
-    """The states after that share of every lane's step."""
-    F, m, y, h, played, edges, highest = (
-        series.F,
-        series.m,
-        block.y,
-        block.h,
-        block.played,
-        rule.edges,
-        ORDER - 1 + PADDING,
-    )
-    for r in range(len(edges) - 1):
-        for i in range(edges[r], edges[r + 1]):
-            for lane in range(len(h)):
-                time, moved = share * h[lane], 0.0
-                for k in range(ORDER):
-                    moved = (F[i, highest - k, lane] - m[r, highest - k, lane]) * (1.0 / (ORDER - k)) + time * moved
-                out[i, lane] = y[i, lane] + time * moved * played[i, lane]
+def states_beyond(c: Vector, y: Vector, times: Vector, out: Vector) -> None:
+    """Each lane's state at its time after the expansion."""
+    for i in range(y.shape[0]):
+        for lane in range(y.shape[1]):
+            time, moved = times[lane], 0.0
+            for k in range(ORDER):
+                moved = c[i, ORDER - 1 - k, lane] + time * moved
+            out[i, lane] = y[i, lane] + time * moved
 
 
 @inner
 def outputs_beyond(
-    rule: Rule, series: Series, block: Block, lanes: Counts, times: Vector, begun: int, end: int, out: Vector
+    c: Vector, own: Vector, y: Vector, lanes: Counts, times: Vector, begun: int, end: int, out: Vector
 ) -> None:
     """The states of lanes[k] at times[k], for k from `begun` to before `end`; outputs of one lane are neighbours."""
-    F, m, own, y, played, edges, highest = (
-        series.F,
-        series.m,
-        series.own,
-        block.y,
-        block.played,
-        rule.edges,
-        ORDER - 1 + PADDING,
-    )
     copied = -1
     for place in range(begun, end):
         lane, time = lanes[place], times[place]
         if lane != copied:
             copied = lane
-            for r in range(len(edges) - 1):
-                for i in range(edges[r], edges[r + 1]):
-                    for k in range(ORDER):
-                        rate = F[i, highest - k, lane] - m[r, highest - k, lane]
-                        own[i, k] = rate * played[i, lane] * (1.0 / (ORDER - k))
+            for i in range(len(y)):
+                for k in range(ORDER):
+                    own[i, k] = c[i, ORDER - 1 - k, lane]
         for i in range(len(y)):
             moved = 0.0
             for k in range(ORDER):
