@@ -567,3 +567,18 @@ def test_imitations_rest_together_at_their_own_speeds():
         assert [p.exact for p in found] == [p.exact for p in plain]
         assert [p.type for p in found] == [p.type for p in plain]
         np.testing.assert_allclose(found[5].internal, np.array(plain[5].internal) * speed, atol=1e-14)
+
+
+def test_mixed_equilibria_of_larger_coordination_are_unstable():
+    found = rest_points(Smith(NormalForm(np.diag([3, 2, 1]), np.diag([2, 2, 4]))))
+    assert [p.stability for p in found if sum(map(len, p.support)) == 2] == ["asymptotically stable"] * 3
+    assert [p.stability for p in found if sum(map(len, p.support)) == 4] == ["unstable"] * 3
+
+
+def test_eleven_twenty_rests_where_it_is_known_to():
+    actions = np.arange(11, 21)
+    game = actions[:, None] + 20 * (actions[:, None] == actions[None, :] - 1)
+    found = rest_points(Replicator(game))
+    assert found.complete
+    (nash,) = [point for point in found if point.nash]
+    np.testing.assert_allclose(nash.shares[0], TABLES["IN-06-1120"]["expected"], atol=1e-15)

@@ -31,7 +31,10 @@ from evolution import (
     integrate,
     rest_points,
 )
+from evolution.rest_boxes import compiled
+from evolution.rest_lyapunov import first_lyapunov
 from evolution.rest_search import all_zeros
+from evolution.rest_spectrum import spectrum_of
 from evolution.rest_velocity import velocity_of
 from gametheory.dispatch import solve
 from gametheory.normal_form import NormalForm
@@ -177,7 +180,7 @@ def test_three_populations(seed):
         np.testing.assert_allclose(np.concatenate(list(dynamics.velocity(point.x).values())), 0, atol=1e-12)
         same_numbers(point.eigenvalues, jacobian(dynamics, point), 1e-3)
     equilibria = solve(game)
-    if equilibria.complete:
+    if equilibria.complete and not found.polytopes:
         nash = [np.concatenate(p.shares) for p in found if p.nash]
         assert len(nash) == len(equilibria)
 
@@ -369,3 +372,54 @@ def test_additive_mutation_between_two(game, rate):
         assert min(abs(point.shares[0][0] - r) for r in roots) < 1e-4
     for root in roots:
         assert min(abs(point.shares[0][0] - root) for point in found) < 1e-4
+
+
+def test_real_parts_are_told_from_nothing():
+    """A real part of 1e-40 beside an imaginary part of 1 is seen; none is invented."""
+    small = Fraction(1, 10**40)
+    assert spectrum_of([[small, Fraction(1)], [Fraction(-1), Fraction(0)]]).signs == (1, 1)
+    assert spectrum_of([[-small, Fraction(1)], [Fraction(-1), Fraction(0)]]).signs == (-1, -1)
+    turn = [[0, 1, 0, 0], [-1, 0, 1, 0], [0, 0, 0, 1], [0, 0, -1, 0]]
+    assert spectrum_of([[Fraction(cell) for cell in row] for row in turn]).signs == (0, 0, 0, 0)
+    even = [[0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1], [-1, 0, -1, 0]]  # z^4 + z^2 + 1: even, no root on the axis
+    assert spectrum_of([[Fraction(cell) for cell in row] for row in even]).signs == (1, 1, -1, -1)
+
+
+@settings(max_examples=10, deadline=None)
+@given(arrays(int, (2, 3), elements=st.integers(-3, 3)), arrays(int, (2, 4), elements=st.integers(-3, 3)))
+def test_lyapunov_coefficient_of_the_plane(quadratic, cubic):
+    """Against the formula of Guckenheimer and Holmes (1983, 3.4.11) for u' = -v + f, v' = u + g."""
+    (a, b, c), (d, e, h) = quadratic.tolist()
+    (p, _, q, _), (_, r, _, s) = cubic.tolist()
+
+    def velocity(at):
+        u, v = at
+        cubes = [u**3, u * u * v, u * v * v, v**3]
+        f, g = (sum(k * m for k, m in zip(row, cubes, strict=True)) for row in cubic.tolist())
+        return [-v + a * u * u + b * u * v + c * v * v + f, u + d * u * u + e * u * v + h * v * v + g]
+
+    known = (6 * p + 2 * q + 2 * r + 6 * s + b * (2 * a + 2 * c) - e * (2 * d + 2 * h) - 4 * a * d + 4 * c * h) / 16
+    value, told = first_lyapunov(velocity, [0, 0])
+    assert told == (known != 0)
+    assert value == pytest.approx(2 * known, abs=1e-9)
+
+
+@QUICK
+@given(st.lists(st.floats(-10, 10), min_size=4, max_size=4), st.integers(0, 10**6))
+def test_ranges_hold_exact_values(ends, seed):
+    """Of a rational function, in Fractions, at corners and between."""
+    u, v = sp.symbols("u v")
+    low = [min(ends[0], ends[1]), min(ends[2], ends[3])]
+    high = [max(ends[0], ends[1]), max(ends[2], ends[3])]
+    formula = (u * v - u**3 / 7 + sp.Rational(1, 3)) * (v**2 - u) / (2 + u**2)
+    floor, ceiling = compiled([formula], [u, v])((np.array([low]), np.array([high])))[0]
+    exact = sp.lambdify([u, v], formula)
+    rng = np.random.default_rng(seed)
+    for weights in (*product((0, 1), repeat=2), *rng.random((3, 2))):
+        at = [
+            Fraction(a) + Fraction(w) * (Fraction(b) - Fraction(a)) for a, b, w in zip(low, high, weights, strict=True)
+        ]
+        a, b = at
+        value = (a * b - a**3 / 7 + Fraction(1, 3)) * (b**2 - a) / (2 + a**2)
+        assert Fraction(float(floor[0])) <= value <= Fraction(float(ceiling[0]))
+        assert float(exact(float(a), float(b))) == pytest.approx(float(value), rel=1e-6, abs=1e-6)
