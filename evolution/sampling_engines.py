@@ -29,7 +29,7 @@ Vector = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int64]
 Streams = npt.NDArray[np.uint64]
 
-MOST_MOVES = 2_000_000  # entries of a table of the law
+MOST_MOVES = 1_000_000  # entries of a table of the law
 MOST_CALLS = 200_000  # of payoffs that are only a Python function, to make a table
 SKIPPED = 1 / 8  # idle steps are skipped where fewer of the steps move
 CACHED = 50_000  # states whose interpreted payoffs are remembered

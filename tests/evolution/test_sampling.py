@@ -205,6 +205,8 @@ RARE = [
     ImitationProcess(THREE, 5, intensity=0.02, mutation=0.01),
     ProtocolRevision(THREE, 5, mutation=0.01, protocol=ProportionalImitation()),
     LogitRevision(THREE, 5, intensity=6.0),
+    PairwiseComparison(THREE, 4, intensity=1e9, mutation=0.1),
+    WrightFisher(THREE, 4, intensity=300.0, mutation=0.1, fitness="exponential"),
 ]
 
 
@@ -343,6 +345,8 @@ def test_records_are_where_they_are_asked_for():
         (WrightFisher(TWO, 12, intensity=0.05), 0, 4),
         (PairwiseComparison(GAMES["trio"], 12, intensity=0.3), 1, 2),
         (WrightFisher(CountPayoffs(lambda n: [1.0, 1.1], 2), 6), 1, 1),
+        (Moran(SymmetricPayoff(4, 3, lambda i, c: 1 + i + c[0] - c[1] / 2), 9, intensity=0.1), 1, 4),
+        (LocalUpdate([2.0, 1.0, 1.5], 9, intensity=0.5), 1, 4),
     ],
     ids=str,
 )
@@ -408,6 +412,12 @@ def test_ways_of_sampling():
     assert engine_of(WrightFisher(THREE, 5)).method == "agent by agent, compiled"
     assert "interpreted" in engine_of(PairwiseComparison(GAMES["counts"], 1000)).method
     assert "table" in engine_of(PairwiseComparison(GAMES["counts"], 20)).method
+
+    crowded = WrightFisher(SymmetricPayoff(400, 2, lambda i, c: 1.0 + c[0] / 399), 500, mutation=0.1)
+    assert "interpreted" in engine_of(crowded).method
+    runs = sample_process(crowded, [250, 250], steps=2, seeds=50, rng=1)
+    mean = 250 + crowded.expected_change([250, 250])[0]
+    assert abs(runs.counts[:, 1, 0].mean() - mean) < 5 * np.sqrt(500 / 4 / 50)
 
     class Lazy(PairwiseComparison):
         pass
