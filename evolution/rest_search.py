@@ -95,31 +95,7 @@ def all_zeros(
     ([[-0.707107, -0.707107], [0.707107, 0.707107]], 0)
     """
     search = _Search(list(equations), list(symbols))
-    start = np.array(box, dtype=float)
-    waiting = [start[None]]
-    found: list[Vector] = []
-    left: list[Vector] = []
-    seen = 0
-    while waiting:
-        cells = waiting.pop()
-        if len(cells) > _BATCH:
-            waiting.append(cells[_BATCH:])
-            cells = cells[:_BATCH]
-        if seen + len(cells) > budget:
-            left.extend([cells, *waiting])
-            break
-        seen += len(cells)
-        for members in caps:
-            cells = cells[cells[:, 0, list(members)].sum(axis=1) <= start[1, members[0]] + 1e-9]
-        if not len(cells):
-            continue
-        roots, cells = search.examined(cells)
-        found.extend(roots)
-        cells = _outside(cells, found)
-        small = (cells[:, 1] - cells[:, 0]).max(axis=1) < smallest
-        left.append(cells[small])
-        if (~small).any():
-            waiting.append(_halves(cells[~small]))
+    found, left, seen = search.subdivided(np.array(box, dtype=float), caps, smallest, budget)
     opened = _outside(np.concatenate([*left, np.empty((0, 2, len(symbols)))]), found)
     refined = np.array(_distinct([search.refined(each) for each in found])).reshape(-1, 2, len(symbols))
     order = np.lexsort(refined.mean(axis=1).T[::-1]) if len(refined) else np.empty(0, dtype=int)
@@ -132,6 +108,33 @@ class _Search:
         slopes = [sp.diff(equation, symbol) for equation in equations for symbol in symbols]
         self.both = compiled([*equations, *slopes], symbols)
         self.values = compiled(equations, symbols)
+
+    def subdivided(
+        self, start: Vector, caps: Sequence[Sequence[int]], smallest: float, budget: int
+    ) -> tuple[list[Vector], list[Vector], int]:
+        """Boxes with one zero each, arrays of boxes that stayed open, and how many were examined."""
+        waiting, found, left, seen = [start[None]], list[Vector](), list[Vector](), 0
+        while waiting:
+            cells = waiting.pop()
+            if len(cells) > _BATCH:
+                waiting.append(cells[_BATCH:])
+                cells = cells[:_BATCH]
+            if seen + len(cells) > budget:
+                left.extend([cells, *waiting])
+                break
+            seen += len(cells)
+            for members in caps:
+                cells = cells[cells[:, 0, list(members)].sum(axis=1) <= start[1, members[0]] + 1e-9]
+            if not len(cells):
+                continue
+            roots, cells = self.examined(cells)
+            found.extend(roots)
+            cells = _outside(cells, found)
+            small = (cells[:, 1] - cells[:, 0]).max(axis=1) < smallest
+            left.append(cells[small])
+            if (~small).any():
+                waiting.append(_halves(cells[~small]))
+        return found, left, seen
 
     def examined(self, cells: Vector) -> tuple[list[Vector], Vector]:
         """Boxes with one zero each, and the cells that are left, shrunk."""
