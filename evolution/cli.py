@@ -1,12 +1,13 @@
 """The command `tokengames`: list, show and run studies; solve games.
 
 Exit codes: 0 every verdict was reached (held or not), 3 some are undecided, or equilibria may be missing, 2 a user's
-mistake, 130 interrupted.
+mistake, 130 interrupted, 141 when nobody reads the output any more.
 Nothing heavy is imported before a command needs it, so that `--help` answers at once.
 """
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -19,7 +20,7 @@ from cyclopts import App, CycloptsError, Parameter
 if TYPE_CHECKING:
     from .study.report import Report
 
-REACHED, MISTAKE, UNDECIDED, INTERRUPTED = 0, 2, 3, 130
+REACHED, MISTAKE, UNDECIDED, INTERRUPTED, UNREAD = 0, 2, 3, 130, 141
 OURS = frozenset({"analytic", "gametheory", "evolution"})
 
 Progress = Callable[[str, int, int], None]
@@ -315,6 +316,10 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
             stream.reconfigure(errors="replace")
     try:
         code = app(tokens, exit_on_error=False, print_error=False, result_action="return_value")
+        sys.stdout.flush()
+    except BrokenPipeError:  # as in `tokengames solve ... | head`: whoever reads has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what is flushed at the end
+        code = UNREAD
     except KeyboardInterrupt:
         print("tokengames: interrupted; nothing was written", file=sys.stderr)
         code = INTERRUPTED

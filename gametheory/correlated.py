@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
-from math import comb
+from math import comb, prod
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -144,13 +144,13 @@ def correlated_equilibrium(
     >>> print(correlated_equilibrium(chicken))
     {(0, 0): 1/2, (0, 1): 1/4, (1, 0): 1/4} pays 21/4, 21/4 (value 21/2)
     """
-    weights = _weights(game, objective)
-    size, count = weights.size, _count(game, coarse)
+    size, count = prod(game.shape), _count(game, coarse)
     if size * count > CELLS_LIMIT and time_limit is None:
         raise ValueError(
             f"{game!r} makes a linear program of {size} unknowns and {count} constraints; solving that exactly can "
             f"take long. Give time_limit=seconds{'' if coarse else ', or ask for coarse=True, which has fewer'}."
         )
+    weights = _weights(game, objective)
     rows = _obedience(game, coarse)[1]
     best = maximise(
         weights.ravel() * (-1 if worst else 1),
@@ -197,7 +197,7 @@ def correlated_vertices(
     {(0, 0): 2/5, (1, 0): 1/5, (1, 1): 2/5} pays 6/5, 6/5 (value 12/5)
     {(0, 0): 1} pays 2, 1 (value 3)
     """
-    size, count = int(np.prod(game.shape)), _count(game, coarse)
+    size, count = prod(game.shape), _count(game, coarse)
     bound = most_vertices(size, size + count + 1) if size + count < 200 else comb(200, 100)
     if bound > VERTICES_LIMIT and time_limit is None:
         raise ValueError(

@@ -67,7 +67,7 @@ def read_nfg(path: str | os.PathLike[str], *, limit: int = LIMIT) -> NormalForm:
     >>> read_nfg(path)
     NormalForm of 2 players, 2 x 2
     """
-    with open(path, "rb") as file:
+    with open(Path(path), "rb") as file:
         content = file.read(BYTES + 1)
     if len(content) > BYTES:
         raise ValueError(f"{path} has more than {BYTES} bytes; files of that size are not read.")
@@ -329,10 +329,13 @@ def write_nfg(game: NormalForm, path: str | os.PathLike[str], *, title: str = ""
     """
     content = nfg_text(game, title=title, comment=comment).encode()
     target = Path(path)
-    with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as folder:
-        fresh = Path(folder) / target.name
-        fresh.write_bytes(content)
-        os.replace(fresh, target)
+    try:
+        with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as folder:
+            fresh = Path(folder) / target.name
+            fresh.write_bytes(content)
+            os.replace(fresh, target)
+    except OSError as error:  # names the fresh file, of which the caller knows nothing
+        raise OSError(error.errno, error.strerror, str(target)) from error
 
 
 def _number(value: Fraction, player: int) -> str:

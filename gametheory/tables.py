@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from decimal import ROUND_CEILING, Context
+from decimal import ROUND_CEILING, Context, Decimal
 from fractions import Fraction
 from itertools import product
 from typing import Any, Literal
@@ -253,6 +253,9 @@ def _text(value: Any) -> str:
 
 def _rounded(value: Any) -> str:
     """Ten digits of a number, and three of a bound, upwards so that it stays one."""
+    if isinstance(value, Fraction) and value and not float(value):  # less than any float, and yet not 0
+        context = Context(prec=_DIGITS)
+        return f"{context.divide(Decimal(value.numerator), Decimal(value.denominator)).normalize(context):g}"
     if not isinstance(value, _Bound):
         return f"{float(value):.{_DIGITS}g}"
     return f"{float(Context(prec=3, rounding=ROUND_CEILING).create_decimal_from_float(value)):.3g}"

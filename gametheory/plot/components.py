@@ -19,7 +19,7 @@ from analytic.plot import BLACK, PAGE, canvas
 from gametheory.equilibrium import EquilibriumSet
 from gametheory.normal_form import NormalForm
 from gametheory.plot.rest import LINES
-from gametheory.plot.wording import Parts, answers, folded, mixture
+from gametheory.plot.wording import Parts, answers, folded, mixture, named, solved
 
 __all__ = ["equilibrium_components"]
 
@@ -47,7 +47,8 @@ def equilibrium_components(
     Raises
     ------
     ValueError
-        If the game has more players, there are more than 40 extreme equilibria, or the set does not tell its subsets.
+        If the game has more players or is too large to be solved unasked, there are more than 40 extreme equilibria, or
+        the set does not tell its subsets.
 
     References
     ----------
@@ -73,7 +74,7 @@ def equilibrium_components(
         for player, x, align in ((0, -0.03, "right"), (1, 1.03, "left")):
             for name, height in zip(names[player], where[player].values(), strict=True):
                 ax.text(x, height, name, ha=align, va="center", fontsize=8)
-            title = folded(game.players[player], 30, 1)
+            title = named(game.players[player], 30, 1)
             ax.text(x, tall + 0.1, title, ha=align, va="bottom", fontsize=9, fontweight="bold")
         ax.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.5, 0.0), ncols=1)
         ax.set(xlim=(-0.02, 1.02), ylim=(0, tall + 0.3))
@@ -109,10 +110,7 @@ def _edges(
 def _solved(game: NormalForm, equilibria: EquilibriumSet | None) -> EquilibriumSet:
     if len(game.shape) != 2:
         raise ValueError(f"equilibrium_components shows games of two players; this one has {len(game.shape)}.")
-    if equilibria is None:
-        from gametheory.dispatch import solve
-
-        equilibria = solve(game)
+    equilibria = solved(game) if equilibria is None else equilibria
     if not equilibria.nash_subsets or not equilibria.components:
         raise ValueError(
             f"the set ({equilibria.method}) does not tell its Nash subsets; "

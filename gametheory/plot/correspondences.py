@@ -17,7 +17,7 @@ from matplotlib.patches import Patch, Rectangle
 
 from analytic.plot import BLACK, BLUE, COLUMN, VERMILION, canvas, legend_above
 from gametheory.normal_form import NormalForm
-from gametheory.plot.wording import folded, shown, two_players
+from gametheory.plot.wording import named, shown, two_players
 
 __all__ = ["best_response_correspondences"]
 
@@ -75,13 +75,14 @@ def best_response_correspondences(game: NormalForm, ax: Axes | None = None) -> A
     subsets = [_corners([points[i] for i in group]) for group in found.nash_subsets]
     kinds = sorted({len(corners) for corners in subsets})
     with canvas(ax, width=COLUMN, height=3.7 + 0.16 * len(kinds)) as ax:
-        handles = [_correspondence(ax, game, player, folded(name, 28, 1)) for player, name in enumerate(game.players)]
+        handles = [_correspondence(ax, game, player, named(name, 28, 1)) for player, name in enumerate(game.players)]
         for corners in subsets:
             _subset(ax, corners)
         _label(ax, sorted({point for corners in subsets for point in corners}))
         ax.set(xlim=(-0.04, 1.04), ylim=(-0.04, 1.04), aspect="equal")
         for axis, player, letter in ((ax.set_xlabel, 0, "p"), (ax.set_ylabel, 1, "q")):
-            axis(folded(f"${letter}$, probability of {game.strategies[player][0]} ({game.players[player]})", 44, 2))
+            said = f"probability of {game.strategies[player][0]} ({game.players[player]})"
+            axis(f"${letter}$, {named(said, 41, 2)}")
         legend_above(ax, handles=[*handles, *(KINDS[kind] for kind in kinds)], columns=1)
     return ax
 

@@ -18,7 +18,7 @@ from matplotlib.patches import FancyArrowPatch
 from analytic.plot import BLACK, canvas, legend_above
 from gametheory.normal_form import NormalForm
 from gametheory.plot.rest import LINES
-from gametheory.plot.wording import folded
+from gametheory.plot.wording import named
 
 __all__ = ["improvement_graph"]
 
@@ -75,7 +75,7 @@ def improvement_graph(game: NormalForm, ax: Axes | None = None) -> Axes:
             ax.plot(x, y, zorder=5, clip_on=False, **(MOVING if cell in leaving else RESTING))
         _frame(ax, game)
         handles = [
-            Line2D([], [], color=LINES[k][0], linestyle=LINES[k][1], label=folded(game.players[k], 24, 1))
+            Line2D([], [], color=LINES[k][0], linestyle=LINES[k][1], label=named(game.players[k], 24, 1))
             for k in sorted({player for player, _, _ in steps})
         ]
         if len(leaving) < game.wholes[0].size:
@@ -124,13 +124,13 @@ def _frame(ax: Axes, game: NormalForm) -> None:
     (rows, columns), layers = game.shape[:2], _layers(game)
     ax.set_xlim(-0.4, columns - 0.6 + 0.42 * (layers - 1))
     ax.set_ylim(-rows + 0.6, 0.4 + 0.3 * (layers - 1))
-    ax.set_xticks(np.arange(columns), [folded(name, 11) for name in game.strategies[1]])
-    ax.set_yticks(-np.arange(rows), [folded(name, 16) for name in game.strategies[0]])
+    ax.set_xticks(np.arange(columns), [named(name, 11) for name in game.strategies[1]])
+    ax.set_yticks(-np.arange(rows), [named(name, 16) for name in game.strategies[0]])
     ax.tick_params(length=0)
-    ax.set_xlabel(folded(game.players[1], 40, 1))
-    ax.set_ylabel(folded(game.players[0], 40, 1))
+    ax.set_xlabel(named(game.players[1], 40, 1))
+    ax.set_ylabel(named(game.players[0], 40, 1))
     ax.spines[:].set_visible(False)
     for depth in range(layers if layers > 1 else 0):
         x, y = _place((0, 0, depth))
-        text = folded(f"{game.players[2]}: {game.strategies[2][depth]}", 24, 1)
+        text = named(f"{game.players[2]}: {game.strategies[2][depth]}", 24, 1)
         ax.text(x - 0.05, y + 0.12, text, fontsize=8, ha="right", va="bottom", color=LINES[2][0], bbox=PLAIN)

@@ -18,7 +18,7 @@ from matplotlib.path import Path
 
 from analytic.plot import BLACK, BLUE, GREY, PAGE, VERMILION, canvas
 from gametheory.normal_form import NormalForm
-from gametheory.plot.wording import Parts, answers, folded, pure_cell, shown, two_players
+from gametheory.plot.wording import Parts, answers, named, pure_cell, shown, two_players
 
 __all__ = ["payoff_matrix"]
 
@@ -46,7 +46,8 @@ def payoff_matrix(game: NormalForm, equilibria: Iterable[Any] | None = None, ax:
     Raises
     ------
     ValueError
-        If the game has more players or actions, or an equilibrium does not fit it.
+        If the game has more players or actions, an equilibrium does not fit it, or none are given and the game is too
+        large to be solved unasked.
 
     Examples
     --------
@@ -114,13 +115,13 @@ def _frame(ax: Axes, game: NormalForm, beside: int) -> None:
     rows, columns = game.shape
     ax.set_xlim(0, columns + (0.9 + 0.8 * (beside - 1) if beside else 0))
     ax.set_ylim(rows + (0.65 + 0.5 * (beside - 1) if beside else 0), 0)
-    ax.set_xticks(np.arange(columns) + 0.5, [folded(name, 11) for name in game.strategies[1]], color=VERMILION)
-    ax.set_yticks(np.arange(rows) + 0.5, [folded(name, 16) for name in game.strategies[0]], color=BLUE)
+    ax.set_xticks(np.arange(columns) + 0.5, [named(name, 11) for name in game.strategies[1]], color=VERMILION)
+    ax.set_yticks(np.arange(rows) + 0.5, [named(name, 16) for name in game.strategies[0]], color=BLUE)
     ax.xaxis.tick_top()
     ax.xaxis.set_label_position("top")
     ax.tick_params(length=0)
-    ax.set_xlabel(folded(game.players[1], 40, 1), color=VERMILION)
-    ax.set_ylabel(folded(game.players[0], 40, 1), color=BLUE)
+    ax.set_xlabel(named(game.players[1], 40, 1), color=VERMILION)
+    ax.set_ylabel(named(game.players[0], 40, 1), color=BLUE)
     ax.xaxis.label.set_x(columns / 2 / ax.get_xlim()[1])  # over the table, not over the margin
     ax.yaxis.label.set_y(1 - rows / 2 / ax.get_ylim()[0])
     ax.spines[:].set_visible(False)
@@ -129,7 +130,7 @@ def _frame(ax: Axes, game: NormalForm, beside: int) -> None:
 def _legend(ax: Axes, game: NormalForm, pure: bool, beside: int, hidden: int) -> None:
     """Below, since the actions' names stand above."""
     handles: list[Any] = [
-        Line2D([], [], color=colour, label=f"underlined: best reply of {folded(name, 30, 1)}")
+        Line2D([], [], color=colour, label=f"underlined: best reply of {named(name, 30, 1)}")
         for colour, name in zip((BLUE, VERMILION), game.players, strict=True)
     ]
     if pure:

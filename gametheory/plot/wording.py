@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from analytic.plot import number
-from gametheory.equilibrium import Equilibrium
+from gametheory.equilibrium import Equilibrium, EquilibriumSet
 from gametheory.normal_form import NormalForm
 from gametheory.rational import fraction
 
@@ -47,7 +47,7 @@ def mixture(part: Sequence[Any], names: Sequence[str]) -> str:
     >>> mixture([Fraction(2, 3), Fraction(1, 3)], ["0", "1"])
     '2/3 #0 + 1/3 #1'
     """
-    words = [f"#{name}" if name.isdigit() else name for name in names]
+    words = [f"#{name}" if name.isdigit() else literal(name) for name in names]
     used = [(p, name) for p, name in zip(part, words, strict=True) if p != 0]
     return used[0][1] if len(used) == 1 else " + ".join(f"{shown(p)} {name}" for p, name in used)
 
@@ -67,18 +67,37 @@ def folded(text: str, width: int, lines: int = 3) -> str:
     return "\n".join([*rows[: lines - 1], (last if len(last) < width else last[: width - 1]) + "…"])
 
 
+def named(text: str, width: int, lines: int = 3) -> str:
+    r"""A name on a few lines, as `folded`; a dollar sign is one, and opens no formula.
+
+    Examples
+    --------
+    >>> print(named("pay $x$", 20))
+    pay \$x\$
+    """
+    return literal(folded(text, width, lines))
+
+
+def literal(text: str) -> str:
+    r"""A text in which matplotlib sees no formula.
+
+    Examples
+    --------
+    >>> print(literal("a$b"))
+    a\$b
+    """
+    return text.replace("$", r"\$")
+
+
 def answers(game: NormalForm, equilibria: Iterable[Any] | None) -> list[Parts]:
     """The profiles to draw, exact where they are; those that `solve` finds if none are given.
 
     Raises
     ------
     ValueError
-        If a profile does not fit the game.
+        If a profile does not fit the game, or the game is too large to be solved unasked.
     """
-    if equilibria is None:
-        from gametheory.dispatch import solve
-
-        equilibria = solve(game)
+    equilibria = solved(game) if equilibria is None else equilibria
     found = []
     for answer in equilibria:
         parts = (answer.exact or answer.profile) if isinstance(answer, Equilibrium) else answer
@@ -87,6 +106,25 @@ def answers(game: NormalForm, equilibria: Iterable[Any] | None) -> list[Parts]:
             raise ValueError(f"an equilibrium has parts of length {sizes}; the game's are {game.shape}.")
         found.append(tuple(_number(p) for p in part) for part in parts)
     return [tuple(parts) for parts in found]
+
+
+def solved(game: NormalForm) -> EquilibriumSet:
+    """What `solve` finds in a game of two players, if that needs no limit.
+
+    Raises
+    ------
+    ValueError
+        If the game is too large to be enumerated unasked.
+    """
+    from gametheory.dispatch import solve
+
+    try:
+        return solve(game)
+    except ValueError as error:
+        raise ValueError(
+            f"the figure needs the equilibria, and all of {game!r} are not sought unasked. Give equilibria=, for "
+            f"example solve(game, time_limit=10). ({error})"
+        ) from error
 
 
 def pure_cell(parts: Parts) -> tuple[int, ...] | None:

@@ -218,3 +218,14 @@ def test_help_imports_nothing_heavy() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "set()"
     assert "Usage: tokengames COMMAND" in done.stdout
+
+
+@pytest.mark.parametrize("tokens", [["list"], ["solve", "[[1, 0], [0, 1]]", "--symmetric"]])
+def test_a_reader_who_leaves_early_is_no_error(tokens: list[str]) -> None:
+    command = [sys.executable, "-c", "from evolution.cli import main; main()", *tokens]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == ""
+    assert process.returncode == 141

@@ -152,7 +152,7 @@ def test_options_reach_the_solver(
         ((".",), "is no file"),
         ((MEET, "--symmetric", "--concept", "nsh"), "Did you mean 'nash'"),
         ((MEET, "--symmetric", "--method", "magic"), "allowed: vertex enumeration"),
-        ((MEET, "--symmetric", "--method", "pure", "--time-limit", "3"), "time_limit"),
+        ((MEET, "--symmetric", "--concept", "ess", "--max-equilibria", "3"), "max_equilibria"),
         ((MEET, "--symmetric", "--max-equilibria", "0"), "at least 1"),
         ((MEET, "--symmetric", "--time-limit", "-1"), "positive"),
         ((MEET, "--symmetric", "--max-equilibria", "x"), "--max-equilibria"),

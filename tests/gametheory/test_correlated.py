@@ -151,3 +151,9 @@ def test_bad_input_is_told():
     assert correlated_equilibrium(alone).value == 12
     assert len(correlated_vertices(alone)) == 1
     assert obedience(alone, [[1]]).gain == 0
+
+
+def test_a_program_too_large_is_refused_before_any_work(monkeypatch):
+    monkeypatch.setattr("gametheory.correlated._weights", lambda *_: pytest.fail("the objective was summed"))
+    with pytest.raises(ValueError, match="time_limit"):
+        correlated_equilibrium(NormalForm(np.eye(200), np.eye(200)))

@@ -269,3 +269,15 @@ def test_files_by_hand_mean_the_same_to_pygambit(text):
         assert mine.tolist() == other.tolist()
     assert list(theirs.players) == list(game.players)
     assert [list(theirs.get_strategies(p)) for p in theirs.players] == [list(row) for row in game.strategies]
+
+
+def test_errors_of_files_name_what_was_given(tmp_path):
+    game = NormalForm([[1]], [[2]])
+    with pytest.raises(FileNotFoundError) as missing:
+        write_nfg(game, tmp_path / "no" / "game.nfg")
+    with pytest.raises(IsADirectoryError) as folder:
+        write_nfg(game, tmp_path)
+    assert (missing.value.filename, folder.value.filename) == (str(tmp_path / "no" / "game.nfg"), str(tmp_path))
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(TypeError, match="int"):
+        read_nfg(0)  # not the standard input

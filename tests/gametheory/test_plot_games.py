@@ -331,3 +331,31 @@ def test_modules_import_matplotlib_only_in_rooms_called_plot():
 def test_lines_of_a_legend_are_lines():
     handles = plot.equilibrium_components(zoo.hawk_dove(4, 4).game).get_legend().legend_handles
     assert all(isinstance(handle, Line2D) for handle in handles)
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [plot.payoff_matrix, plot.best_response_correspondences, plot.equilibrium_components, plot.improvement_graph],
+)
+def test_dollar_signs_in_names_are_dollars(figure):
+    names = [["pay $x$", "$y$"], ["1$", "2$"]]
+    ax = figure(NormalForm([[2, 0], [0, 1]], [[1, 0], [0, 2]], players=["$a$", "b$ $"], strategies=names))
+    ax.figure.canvas.draw()
+    texts = [text.get_text() for text in ax.figure.findobj(match=lambda artist: hasattr(artist, "get_text"))]
+    said = [
+        text
+        for text in texts
+        if any(name in text.replace(r"\$", "$") for name in [*names[0], *names[1], "$a$", "b$ $"])
+    ]
+    assert said
+    for text in said:
+        assert text.replace("$p$, ", "").replace("$q$, ", "").count("$") - text.count(r"\$") in (0, 2)
+        assert "x" not in text.replace(r"\$", "").split("$")[1::2]
+
+
+def test_a_game_too_large_to_be_solved_unasked_is_drawn_with_what_is_given():
+    game = NormalForm(np.arange(400).reshape(20, 20) % 7, np.arange(400).reshape(20, 20) % 11)
+    for figure in (plot.payoff_matrix, plot.equilibrium_components):
+        with pytest.raises(ValueError, match=r"Give equilibria=.*time_limit"):
+            figure(game)
+    assert len(plot.payoff_matrix(game, ()).texts) >= 800

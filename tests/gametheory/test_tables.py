@@ -126,7 +126,7 @@ def test_the_index_is_computed_of_the_game():
 
 def test_very_long_numbers_are_printed_short():
     huge = answers([[F(1, 3**20000), 1 - F(1, 3**20000)]])
-    assert "~0" in equilibrium_table(huge)
+    assert "~3.757557255e-9543" in equilibrium_table(huge)
     assert len(equilibrium_table(huge)) < 200
 
 
@@ -162,3 +162,10 @@ def test_the_tables_compile(tmp_path):
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=60, check=False)
     assert done.returncode == 0, done.stdout.decode(errors="replace")[-2000:]
     assert "Missing character" not in (tmp_path / "tables.log").read_text(encoding="latin-1")
+
+
+def test_what_is_less_than_any_float_is_not_shown_as_nothing():
+    game = NormalForm([["1e300", 0], [0, "1e-300"]], [[1, 0], [0, 1]])
+    found = solve(game)
+    assert "(~1e-600, ~1)" in equilibrium_table(found)
+    assert r"{\approx}\,1 \cdot 10^{-600}" in equilibrium_table(found, style="latex")
