@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from fractions import Fraction
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias, overload
@@ -275,7 +276,7 @@ def _rebuild(values: Mapping[str, Any]) -> Equilibrium:
 
 
 def _text(number: object) -> str:
-    text = f"{number:.6g}" if isinstance(number, float) else str(number)
+    text = f"{number:.6g}" if isinstance(number, float) else _in_full(number)
     return text if len(text) <= _WIDEST else f"~{float(number):.6g}"  # type: ignore[arg-type]
 
 
@@ -290,4 +291,12 @@ def _plain(value: object) -> object:
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, Sequence | set | frozenset):
         return [_plain(item) for item in value]
-    return str(value)
+    return _in_full(value)
+
+
+def _in_full(number: object) -> str:
+    """An exact number in all its digits, of which Python's own integers print 4300."""
+    if not isinstance(number, Fraction):
+        return str(number)
+    top, bottom = str(Decimal(number.numerator)), str(Decimal(number.denominator))
+    return top if bottom == "1" else f"{top}/{bottom}"

@@ -3,6 +3,7 @@
 import json
 import pickle
 from dataclasses import FrozenInstanceError
+from decimal import Decimal
 from fractions import Fraction as F
 
 import numpy as np
@@ -117,3 +118,14 @@ def test_json_has_fractions_as_text_and_floats_as_numbers():
     assert data["equilibria"][1]["exact"][0][0] == "-1 + sqrt(2)"
     assert data["equilibria"][2]["regret"] == 1e-12
     assert data["components"] == [[0], [1], [2]]
+
+
+def test_exact_numbers_of_any_length_are_told():
+    tiny = F(1, 7**6000)  # 5071 digits; Python prints integers of 4300
+    e = Equilibrium.of([[tiny, 1 - tiny]], regret=F(0), certificate="by hand", details={"payoffs": (tiny,)})
+    told = e.to_dict()
+    first, second = told["exact"][0]
+    assert int(Decimal(first.removeprefix("1/"))) == 7**6000
+    assert told["details"]["payoffs"] == [first]
+    assert second.endswith(first.removeprefix("1"))
+    assert str(e) == "(~0, ~1)"

@@ -359,3 +359,7 @@ def test_a_game_too_large_to_be_solved_unasked_is_drawn_with_what_is_given():
         with pytest.raises(ValueError, match=r"Give equilibria=.*time_limit"):
             figure(game)
     assert len(plot.payoff_matrix(game, ()).texts) >= 800
+
+
+def test_numbers_of_thousands_of_digits_are_shown_short():
+    assert shown(F(7**6000, 2 * 7**6000 + 1)) == "0.5"
