@@ -28,7 +28,7 @@ def shown(value: Any) -> str:
     >>> shown(Fraction(-3, 4)), shown(Fraction(10**5)), shown(Fraction(123456, 654321)), shown(0.30000000000000004)
     ('−3/4', '100,000', '0.18868', '0.3')
     """
-    if isinstance(value, Rational) and max(value.numerator.bit_length(), value.denominator.bit_length()) < 64:
+    if isinstance(value, Rational) and max(abs(value.numerator), value.denominator) < 10**_WIDEST:
         text = f"{value.numerator:,}" if value.denominator == 1 else f"{value.numerator}/{value.denominator}"
         if len(text) <= _WIDEST:
             return text.replace("-", "−")
