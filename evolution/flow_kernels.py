@@ -29,6 +29,7 @@ import numpy as np
 from evolution import flow_lanes, flow_series, flow_step
 from evolution.flow_lanes import (
     ALL,
+    GOING_ON,
     MANY_STEPS,
     NODES,
     REACHED,
@@ -88,8 +89,10 @@ def first_wishes(block: Block, now: Lanes, atol: float) -> None:
     """
     for lane in range(len(now.owner)):
         if now.owner[lane] >= 0 and now.wish[lane] < 0.0:
-            block.rates[0, :, lane] = block.mix[:, lane]
-            fastest = np.abs(block.mix[:, lane]).max()
+            fastest = 0.0
+            for i in range(len(block.mix)):
+                block.rates[0, i, lane] = block.mix[i, lane]
+                fastest = max(fastest, abs(block.mix[i, lane]))
             now.wish[lane] = atol**0.125 / fastest if fastest > 0.0 else math.inf
 
 
@@ -174,16 +177,19 @@ def disembarked(block: Block, now: Lanes, pace: Pace, answer: Answer) -> int:
     for lane in range(len(owner)):
         if owner[lane] >= 0:
             left = end - t[lane]
+            how = GOING_ON
             if left <= 0.0:
-                leave(block, now, lane, REACHED, answer)
+                how = REACHED
             elif wish[lane] <= 1e-15 * end:
-                leave(block, now, lane, SHORT_STEPS if error[lane] < math.inf else UNDEFINED, answer)
+                how = SHORT_STEPS if error[lane] < math.inf else UNDEFINED
             elif doubts[lane] >= 15 and left > PATIENCE * wish[lane]:
-                leave(block, now, lane, STIFF, answer)
+                how = STIFF
             elif taken[lane] >= most:
-                leave(block, now, lane, MANY_STEPS, answer)
-            else:
+                how = MANY_STEPS
+            if how == GOING_ON:
                 running += 1
+            else:
+                leave(block, now, lane, how, answer)
     return running
 
 
@@ -257,7 +263,8 @@ def marching(sources: int) -> tuple[Callable[..., None], Callable[..., None]]:
             if answer.keep == ALL:
                 read_beyond(rule, block, series, now, queue, answer)
             for node in range(len(NODES) if answer.keep == STATISTICS else 0):
-                after[:] = NODES[node] * block.h
+                for lane in range(lanes):
+                    after[lane] = NODES[node] * block.h[lane]
                 states_beyond(series.y, block.y, after, block.trial)
                 add_statistics(rule, block, now, answer.times[0], WEIGHTS[node])
             states_beyond(series.y, block.y, block.h, block.y)

@@ -14,7 +14,7 @@ import numpy as np
 from evolution.flow_step import EXTRA, STAGES, Block, Counts, Rule, Vector, inner, read_shares
 
 ALL, FINAL, STATISTICS = 0, 1, 2
-REACHED, SHORT_STEPS, MANY_STEPS, STIFF, UNDEFINED = 0, 1, 2, 3, 4
+GOING_ON, REACHED, SHORT_STEPS, MANY_STEPS, STIFF, UNDEFINED = -1, 0, 1, 2, 3, 4
 
 NODES = (0.04691007703066802, 0.23076534494715845, 0.5, 0.7692346550528415, 0.9530899229693319, 1.0)
 WEIGHTS = (0.11846344252809454, 0.23931433524968324, 0.28444444444444444, 0.23931433524968324, 0.11846344252809454, 0.0)
@@ -94,8 +94,9 @@ def board(rule: Rule, block: Block, now: Lanes, lane: int, orbit: int, start: Ve
             block.y[i, lane] = math.log(start[i]) if start[i] > 0.0 else -1e300
         block.seen[0, i, lane], block.seen[1, i, lane], block.seen[2, i, lane] = 0.0, math.inf, -math.inf
     if answer.keep == ALL and answer.times[0] == 0.0:
-        answer.x[orbit, 0] = start
         now.due[lane] = 1
+        for i in range(len(start)):
+            answer.x[orbit, 0, i] = start[i]
 
 
 @inner
@@ -174,9 +175,13 @@ def leave(block: Block, now: Lanes, lane: int, how: int, answer: Answer) -> None
     """Write down what a lane's orbit has come to, and empty the lane."""
     orbit = now.owner[lane]
     answer.outcome[orbit], answer.reached[orbit], answer.steps[orbit] = how, now.t[lane], now.taken[lane]
-    answer.last[orbit] = block.y[:, lane]
-    if answer.keep == ALL:
-        answer.x[orbit, now.due[lane] :] = math.nan
-    elif answer.keep == STATISTICS:
-        answer.x[orbit] = block.seen[:, :, lane]
     now.owner[lane] = -1
+    x, y, seen, due = answer.x, block.y, block.seen, now.due[lane]
+    for i in range(len(y)):
+        answer.last[orbit, i] = y[i, lane]
+        if answer.keep == ALL:
+            for k in range(due, len(answer.times)):
+                x[orbit, k, i] = math.nan
+        elif answer.keep == STATISTICS:
+            for k in range(len(seen)):
+                x[orbit, k, i] = seen[k, i, lane]

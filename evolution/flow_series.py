@@ -57,7 +57,9 @@ def expand(rule: Rule, block: Block, series: Series) -> None:
     edges, played = rule.edges, block.played
     lanes = len(product)
     read_shares(True, block.y, edges, product, block.x)
-    x[:, 0] = block.x
+    for i in range(len(x)):
+        for lane in range(lanes):
+            x[i, 0, lane] = block.x[i, lane]
     for k in range(ORDER):
         payoffs(rule.data, x, k, F)
         for r in range(len(edges) - 1):
