@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from gametheory.rational import FractionArray, fraction, fraction_array
-from gametheory.whole_table import fractions_of, whole_table
+from gametheory.rational import FractionArray, fraction
+from gametheory.whole_table import WholeTable, fractions_of, negated, whole_table
 
 if TYPE_CHECKING:
     import nashpy
@@ -78,14 +78,18 @@ class NormalForm:
                 "One matrix could mean two games: write NormalForm.symmetric(A) if A[i, j] is paid to who "
                 "plays i against j, NormalForm.zero_sum(A) if player 2 loses what player 1 gets."
             )
-        tables = tuple(whole_table(p, f"payoffs of player {k + 1}") for k, p in enumerate(payoffs))
-        shape = tables[0].wholes.shape
-        for k, table in enumerate(tables):
-            if table.wholes.ndim != len(tables) or table.wholes.shape != shape:
-                raise ValueError(
-                    f"payoffs of player {k + 1} have shape {table.wholes.shape}, of player 1 {shape}; "
-                    f"with {len(tables)} players all have the same {len(tables)} axes, one a player."
-                )
+        tables = tuple(
+            p if isinstance(p, WholeTable) else whole_table(p, f"payoffs of player {k + 1}")
+            for k, p in enumerate(payoffs)
+        )
+        shapes = [table.wholes.shape for table in tables]
+        shape = shapes[0]
+        if len(shape) != len(tables) or any(other != shape for other in shapes):
+            raise ValueError(
+                f"{'; '.join(f'payoffs of player {k + 1} have shape {each}' for k, each in enumerate(shapes))}. With "
+                f"{len(tables)} players all have the same shape of {len(tables)} axes, one a player: give one array a "
+                "player, with a cell for every profile of actions."
+            )
         default = [[str(i) for i in range(size)] for size in shape]
         object.__setattr__(self, "floats", tuple(table.floats for table in tables))
         object.__setattr__(self, "wholes", tuple(table.wholes for table in tables))
@@ -127,10 +131,11 @@ class NormalForm:
         >>> NormalForm.symmetric([[0, 3], [1, 2]]).payoffs[1].tolist() == [[0, 1], [3, 2]]
         True
         """
-        array = fraction_array(payoff, "payoffs")
-        if array.ndim != 2 or array.shape[0] != array.shape[1]:
-            raise ValueError(f"payoffs have shape {array.shape}; a symmetric game needs a square matrix.")
-        return cls(array, array.T, strategies=None if strategies is None else [strategies, strategies])
+        own = whole_table(payoff, "payoffs")
+        if own.wholes.ndim != 2 or own.wholes.shape[0] != own.wholes.shape[1]:
+            raise ValueError(f"payoffs have shape {own.wholes.shape}; a symmetric game needs a square matrix.")
+        other = WholeTable(own.wholes.T, own.scale, own.floats.T)
+        return cls(own, other, strategies=None if strategies is None else [strategies, strategies])
 
     @classmethod
     def zero_sum(cls, payoff: object, *, strategies: Sequence[Sequence[str]] | None = None) -> NormalForm:
@@ -152,8 +157,8 @@ class NormalForm:
         >>> NormalForm.zero_sum([[1, -1], [-1, 1]]).floats[1].tolist()
         [[-1.0, 1.0], [1.0, -1.0]]
         """
-        array = fraction_array(payoff, "payoffs")
-        return cls(array, -array, strategies=strategies)
+        own = whole_table(payoff, "payoffs")
+        return cls(own, negated(own), strategies=strategies)
 
     @classmethod
     def from_nashpy(cls, game: nashpy.Game) -> NormalForm:

@@ -56,10 +56,16 @@ def fraction(value: object) -> Fraction:
         exact = Fraction(int(value.numerator), int(value.denominator))
     elif isinstance(value, float | np.floating | Decimal):
         if not np.isfinite(float(value)):
-            raise ValueError("is not finite")
+            raise ValueError("is not finite: write a finite number")
         exact = Fraction(*value.as_integer_ratio())
+    elif getattr(value, "is_Float", False):
+        import sympy
+
+        exact = fraction(sympy.Rational(value))
+    elif getattr(value, "is_irrational", False):
+        raise ValueError("is irrational: write a rational near it, or float(...) of it")
     else:
-        raise ValueError("is no real number")
+        raise ValueError('is no real number: write an int, a float, a Fraction or a text such as "1/3"')
     try:
         float(exact)
     except OverflowError:
@@ -108,7 +114,7 @@ def fraction_array(values: object, name: str) -> FractionArray:
 
 def _as_lists(value: object) -> object:
     if hasattr(value, "__array__"):
-        value = np.asarray(value).tolist()
+        value = value.tolist() if hasattr(value, "tolist") else np.asarray(value).tolist()  # keeps what is masked out
     if isinstance(value, Sequence) and not isinstance(value, str | bytes):
         return [_as_lists(part) for part in value]
     return value

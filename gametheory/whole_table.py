@@ -73,6 +73,25 @@ def whole_table(values: object, name: str) -> WholeTable:
     return _sealed(np.array(np.frompyfunc(int, 1, 1)(wholes), dtype=object), scale, np.array(exact, dtype=np.float64))
 
 
+def negated(table: WholeTable) -> WholeTable:
+    """The table of the opposite numbers.
+
+    Parameters
+    ----------
+    table : WholeTable
+
+    Returns
+    -------
+    WholeTable
+
+    Examples
+    --------
+    >>> negated(whole_table([[0, "1/2"]], "payoffs")).wholes.tolist()
+    [[0, -1]]
+    """
+    return _sealed(np.negative(table.wholes), table.scale, 0.0 - table.floats)
+
+
 def fractions_of(wholes: NDArray[Any], scale: int) -> FractionArray:
     """The table wholes / scale as Fractions, read-only.
 

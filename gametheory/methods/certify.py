@@ -43,8 +43,8 @@ def exact_equilibrium(
     ArithmeticError
         If the regret is not 0: then the algorithm that proposed the profile is at fault.
     """
-    payoffs, regrets = exact_payoffs(game, profile)
-    if any(regrets) or not all(is_distribution(part) for part in profile):
+    payoffs, regrets, proper = _judged(game, profile)
+    if any(regrets) or not proper:
         shown = [[str(p) for p in part] for part in profile]
         raise ArithmeticError(f"{shown} was proposed as an equilibrium, its regrets are {regrets}.")
     return Equilibrium.of(
@@ -160,36 +160,8 @@ def exact_payoffs(
     >>> exact_payoffs(NormalForm([[2, 0]], [[1, 3]]), [[Fraction(1)], [Fraction(1), Fraction(0)]])
     ((Fraction(2, 1), Fraction(1, 1)), (Fraction(0, 1), Fraction(2, 1)))
     """
-    used = [support_of(part) for part in profile]
-    weights, scales = zip(*(_whole(part) for part in profile), strict=True)
-    payoffs, regrets = [], []
-    for player, table in enumerate(game.wholes):  # all in integers: much faster than Fractions
-        best = _against(table, weights, used, player)
-        own = sum(weights[player][i] * best[i] for i in used[player])
-        unit = game.scales[player] * prod(scales)
-        payoffs.append(Fraction(own, unit))
-        regrets.append(Fraction(max(best) * scales[player] - own, unit))
-    return tuple(payoffs), tuple(regrets)
-
-
-def is_distribution(strategy: Sequence[Fraction]) -> bool:
-    """Whether all shares are >= 0 and sum to 1, exactly.
-
-    Parameters
-    ----------
-    strategy : sequence of Fraction
-
-    Returns
-    -------
-    bool
-
-    Examples
-    --------
-    >>> is_distribution([Fraction(1, 2), Fraction(1, 2)]), is_distribution([Fraction(2), Fraction(-1)])
-    (True, False)
-    """
-    weights, scale = _whole(strategy)
-    return sum(weights) == scale and min(weights) >= 0
+    payoffs, regrets, _ = _judged(game, profile)
+    return payoffs, regrets
 
 
 def support_of(strategy: Sequence[Fraction]) -> tuple[int, ...]:
@@ -211,6 +183,23 @@ def support_of(strategy: Sequence[Fraction]) -> tuple[int, ...]:
     return tuple(i for i, p in enumerate(strategy) if p)
 
 
+def _judged(
+    game: NormalForm, profile: Sequence[Sequence[Fraction]]
+) -> tuple[tuple[Fraction, ...], tuple[Fraction, ...], bool]:
+    """Payoffs, regrets, and whether the profile consists of distributions."""
+    used = [support_of(part) for part in profile]
+    weights, scales = zip(*(_whole(part) for part in profile), strict=True)
+    payoffs, regrets = [], []
+    for player, table in enumerate(game.wholes):  # all in integers: much faster than Fractions
+        best = _against(table, weights, used, player)
+        own = sum(weights[player][i] * best[i] for i in used[player])
+        unit = game.scales[player] * prod(scales)
+        payoffs.append(Fraction(own, unit))
+        regrets.append(Fraction(max(best) * scales[player] - own, unit))
+    proper = all(sum(part) == scale and min(part) >= 0 for part, scale in zip(weights, scales, strict=True))
+    return tuple(payoffs), tuple(regrets), proper
+
+
 def _whole(strategy: Sequence[Fraction]) -> tuple[list[int], int]:
     """The same over a common denominator."""
     scale = lcm(*(p.denominator for p in strategy))
@@ -222,7 +211,7 @@ def _against(table: NDArray[Any], weights: Any, used: Sequence[tuple[int, ...]],
     if table.ndim == 2:
         other = 1 - player
         part = np.array([weights[other][i] for i in used[other]], dtype=object)
-        pairs: list[int] = (table if player == 0 else table.T).take(used[other], axis=1).dot(part).tolist()
+        pairs: list[int] = (table if player == 0 else table.T)[:, list(used[other])].dot(part).tolist()
         return pairs
     table = table[np.ix_(*(range(size) if k == player else used[k] for k, size in enumerate(table.shape)))]
     for axis in reversed(range(table.ndim)):

@@ -17,6 +17,7 @@ import threading
 import warnings
 from collections.abc import Callable, Generator, Iterable, Mapping
 from fractions import Fraction
+from math import comb
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -24,11 +25,14 @@ from numpy.typing import NDArray
 
 from gametheory.equilibrium import Equilibrium, EquilibriumSet
 from gametheory.methods.certify import exact_equilibrium, exact_payoffs, float_equilibrium
-from gametheory.methods.vertices import check_count, deadline_in
+from gametheory.methods.vertices import check_count, deadline_in, roughly
 from gametheory.normal_form import NormalForm
 
 Event: TypeAlias = tuple[Any, str]
 """An answer, or else something to note."""
+
+SUPPORTS_LIMIT = 50_000
+"""Most pairs of supports with which nashpy is started without a time limit; it takes a minute or more."""
 
 _DENOMINATOR = 1_000_000
 _TOLERANCE = 1e-6  # a float answer counts as an equilibrium up to this regret, in units of the payoffs' span
@@ -68,7 +72,7 @@ def nashpy_answers(
     Raises
     ------
     ValueError
-        If the algorithm is unknown, or a limit is not positive.
+        If the algorithm is unknown, a limit is not positive, or the game is large and no time limit was given.
 
     References
     ----------
@@ -85,6 +89,11 @@ def nashpy_answers(
         raise ValueError(f"unknown nashpy algorithm {algorithm!r}; allowed: {', '.join(ALGORITHMS)}.")
     check_count(max_equilibria)
     deadline_in(time_limit)
+    supports = comb(sum(game.shape), game.shape[0])
+    if time_limit is None and supports > SUPPORTS_LIMIT and algorithm != "lemke_howson_enumeration":
+        raise ValueError(
+            f"{game!r} has {roughly(supports)} pairs of supports; nashpy needs very long. Give time_limit=seconds."
+        )
     span = max(float(table.max() - table.min()) for table in game.payoffs)
     found: dict[Equilibrium, None] = {}
     notes: dict[str, None] = {}

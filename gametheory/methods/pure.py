@@ -54,8 +54,9 @@ def pure_profile(game: NormalForm, cell: tuple[int, ...]) -> tuple[tuple[Fractio
     -------
     tuple of tuples of Fraction
     """
+    never, always = Fraction(0), Fraction(1)
     sizes = zip(cell, game.shape, strict=True)
-    return tuple(tuple(Fraction(int(i == action)) for i in range(size)) for action, size in sizes)
+    return tuple((never,) * action + (always,) + (never,) * (size - action - 1) for action, size in sizes)
 
 
 def pure_equilibria(

@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from gametheory.equilibrium import EquilibriumSet
 from gametheory.methods.certify import certified_in_time, shortened
 from gametheory.methods.nash_subsets import structure
-from gametheory.methods.vertices import check_count, deadline_in
+from gametheory.methods.vertices import check_count, deadline_in, roughly
 from gametheory.normal_form import NormalForm
 
 SYSTEM_LIMIT = 500_000
@@ -75,7 +75,7 @@ def equilibria_by_support(
     systems = 2 * comb(sum(game.shape), game.shape[0])
     if systems > SYSTEM_LIMIT and time_limit is None:
         raise ValueError(
-            f"{game!r} needs {systems:.1e} linear systems, over {SYSTEM_LIMIT}. Give time_limit=seconds, "
+            f"{game!r} needs {roughly(systems)} linear systems, over {SYSTEM_LIMIT}. Give time_limit=seconds, "
             "or choose method='vertex enumeration', 'lemke-howson' or 'pure'."
         )
     first, first_done = _candidates(game.wholes[1].T, start + (deadline - start) / 2)  # half the time for either player
@@ -86,7 +86,7 @@ def equilibria_by_support(
     complete = reached and len(answers) == len(found)
     reason = f"All {systems} square systems of indifference were solved exactly."
     if not reached:
-        reason = f"Some of the {systems} systems were not reached in {time_limit} s."
+        reason = f"Some of the {roughly(systems)} systems were not reached in {time_limit} s."
     joined, subsets, note = structure([each[2] for each in found], deadline) if complete else ((), (), "")
     return EquilibriumSet(
         equilibria=answers,

@@ -24,7 +24,15 @@ from gametheory.methods.certify import certified_in_time, shortened, support_of
 from gametheory.methods.lemke_howson import some_equilibria
 from gametheory.methods.matching import completely_labelled, completely_labelled_masks
 from gametheory.methods.nash_subsets import structure
-from gametheory.methods.vertices import LABELS, best_reply_vertices, check_count, deadline_in, integers, most_vertices
+from gametheory.methods.vertices import (
+    LABELS,
+    best_reply_vertices,
+    check_count,
+    deadline_in,
+    integers,
+    most_vertices,
+    roughly,
+)
 from gametheory.normal_form import NormalForm
 
 Side: TypeAlias = NDArray[np.object_]
@@ -110,7 +118,7 @@ def check_cost(game: NormalForm, way_out: str) -> None:
     """
     if _cost(game) > COST_LIMIT:
         raise ValueError(
-            f"{game!r} may have {_cost(game) / sum(game.shape):.1e} vertices to enumerate. Give {way_out}, "
+            f"{game!r} may have {roughly(_cost(game) // sum(game.shape))} vertices to enumerate. Give {way_out}, "
             "or choose method='lemke-howson' or 'pure' of 'nash'."
         )
 

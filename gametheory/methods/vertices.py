@@ -159,6 +159,25 @@ def most_vertices(dimension: int, facets: int) -> int:
     return comb(facets - (dimension + 1) // 2, free) + comb(facets - dimension // 2 - 1, free)
 
 
+def roughly(count: int) -> str:
+    """A large number, to one place.
+
+    Parameters
+    ----------
+    count : int
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> roughly(12870), roughly(10**400)
+    ('1.3e+04', 'more than 1e+300')
+    """
+    return f"{count:.1e}" if count < 10**300 else "more than 1e+300"
+
+
 def deadline_in(seconds: Any) -> float:
     """The deadline of a time limit on `time.monotonic`'s clock; never, if there is none.
 

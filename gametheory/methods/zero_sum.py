@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from gametheory.equilibrium import Equilibrium, EquilibriumSet
 from gametheory.methods.certify import certified_in_time, shortened, support_of
 from gametheory.methods.linear_program import maximise
-from gametheory.methods.vertices import best_reply_vertices, check_count, deadline_in, most_vertices
+from gametheory.methods.vertices import best_reply_vertices, check_count, deadline_in, most_vertices, roughly
 from gametheory.normal_form import NormalForm
 
 VERTICES_LIMIT = 2_000_000
@@ -94,7 +94,7 @@ def optimal_strategies(
         sides = tuple(_needed(side) for side in (value - table.T, table - value))  # <= 0 on X and Y
         bound = max(most_vertices(m, m + n + 1) if m + n < 200 else 10**99 for n, m in (s.shape for s in sides))
         complete = bound <= VERTICES_LIMIT or time_limit is not None
-        why = f"Other optimal strategies exist or may; up to {bound:.1e} vertices: give time_limit=seconds to try."
+        why = f"Other optimal strategies exist or may; up to {roughly(bound)} vertices: give time_limit=seconds to try."
         rows, columns = [x], [y]
         if complete:
             try:
