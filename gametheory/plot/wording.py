@@ -28,10 +28,12 @@ def shown(value: Any) -> str:
     >>> shown(Fraction(-3, 4)), shown(Fraction(10**5)), shown(Fraction(123456, 654321)), shown(0.30000000000000004)
     ('−3/4', '100,000', '0.18868', '0.3')
     """
-    if isinstance(value, Rational) and max(abs(value.numerator), value.denominator) < 10**_WIDEST:
-        text = f"{value.numerator:,}" if value.denominator == 1 else f"{value.numerator}/{value.denominator}"
-        if len(text) <= _WIDEST:
-            return text.replace("-", "−")
+    if isinstance(value, Rational):
+        top, bottom = int(value.numerator), int(value.denominator)
+        if max(abs(top), bottom) < 10**_WIDEST:  # the digits are counted before they are printed
+            text = f"{top:,}" if bottom == 1 else f"{top}/{bottom}"
+            if len(text) <= _WIDEST:
+                return text.replace("-", "−")
     text = number(float(value))
     return text if "$" in text else text.replace("-", "−")
 
