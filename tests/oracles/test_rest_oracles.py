@@ -46,6 +46,13 @@ def threshold(point_at, low, high):
     return brentq(lambda value: leading(point_at(value))[0], low, high, xtol=1e-8, rtol=1e-10)
 
 
+def crossing(point_at, low, high):
+    """The same where it is linear in the parameter."""
+    below, above = (leading(point_at(value))[0] for value in (low, high))
+    assert below * above < 0
+    return low + (high - low) * below / (below - above)
+
+
 def bisect(holds, low, high, width):
     """The least value at which something holds, if it holds from there on."""
     assert not holds(low)
@@ -183,10 +190,10 @@ REACHED: dict[str, Callable] = {
         threshold(lambda T: middle(Logit(rps(lose, win), temperature=T)), 0.05, 0.5),
     ],
     "rps_mutation_hopf": lambda eps, form: [
-        threshold(lambda mu: middle(Replicator(rps(eps, 1)).mutating(mu)), 0.01, 1),
+        crossing(lambda mu: middle(Replicator(rps(eps, 1)).mutating(mu)), 0.01, 0.15),
     ],
     "replicator_mutator_q2": lambda n, a: [
-        threshold(lambda q: middle(ReplicatorMutator(language_matrix(n, a), mutation=1 - q)), 0.7, 0.8),
+        crossing(lambda q: middle(ReplicatorMutator(language_matrix(n, a), mutation=1 - q)), 0.7, 0.8),
     ],
     "replicator_mutator_q1": coherence,
     "matching_pennies_centre": pennies,
