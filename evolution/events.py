@@ -186,16 +186,20 @@ def _function(when: Any, dynamics: Dynamics) -> Callable[[Vector], float]:
     import sympy as sp
 
     if callable(when) and not isinstance(when, sp.Basic):
-        return lambda packed: float(when(dynamics.unpack(packed)))
+        return lambda packed: _number(when(dynamics.unpack(packed)), when)
     from analytic.compiled import compile_numpy
     from analytic.expression import parse
+    from analytic.text import ExpressionError
 
     places = _places(dynamics)
     slots = [sp.Symbol(f"state_{k}", real=True) for k in range(dynamics.environment.part.stop)]
     if isinstance(when, str):
         words = set(re.findall(r"[^\W\d]\w*", when))
         names = {n: slots[k] for n, k in places.items() if n in words and n.isidentifier() and not keyword.iskeyword(n)}
-        expression = parse(when, names)
+        try:
+            expression = parse(when, names)
+        except ExpressionError as error:
+            raise ValueError(f"the event {when!r}: {error.reason}; the state has {', '.join(places)}") from None
     elif isinstance(when, sp.Expr):
         unknown = sorted(str(s) for s in when.free_symbols if str(s) not in places)
         if unknown:
@@ -205,6 +209,12 @@ def _function(when: Any, dynamics: Dynamics) -> Callable[[Vector], float]:
         raise TypeError(f"an event is a formula or a function of the state, not {when!r}")
     compiled = compile_numpy(expression, slots)
     return lambda packed: float(compiled(*packed))
+
+
+def _number(value: Any, when: Any) -> float:
+    if np.ndim(value) != 0:
+        raise ValueError(f"the event {when} gives an array of shape {np.shape(value)}; it must give one number")
+    return float(value)
 
 
 def _places(dynamics: Dynamics) -> dict[str, int]:

@@ -7,11 +7,12 @@ is a cycle. Orbits come closer to it, or leave it, by the average Lyapunov funct
 .. math::
     \text{some } p > 0 \text{ with } \sum_j g_{ij} p_j < 0 \text{ at every vertex } i \text{ of the cycle: attracting}
 
-(P falls near the cycle), and with > 0 there: repelling for orbits of the interior. For three strategies that is the
-whole story: the cycle attracts when the product of the rates at which losers vanish exceeds that of the rates at which
-winners grow, repels when it is smaller, and where they are equal the game has a centre or the argument says nothing.
-Near an attracting cycle of three the times spent at the vertices grow by the ratio of those two products, once round
-[2]_.
+(P falls near the cycle) if besides nothing but the next strategy grows at any of them: where another one does, orbits
+leave along its edge, though most may stay. With > 0 there: repelling for orbits of the interior. For three strategies
+that is the whole story: the cycle attracts when the product of the rates at which losers vanish exceeds that of the
+rates at which winners grow, repels when it is smaller, and where they are equal the game has a centre or the argument
+says nothing. Near an attracting cycle of three the times spent at the vertices grow by the ratio of those two products,
+once round [2]_.
 
 References
 ----------
@@ -144,10 +145,23 @@ def _stability(rows: Any, circle: tuple[int, ...], contracting: Fraction, expand
         kind = "attracting" if speed == "faster" else "repelling"
         return kind, f"what vanishes does so {speed} than what comes up grows, by {factor} once round"
     if _weights(rows) is not None:
-        return "attracting", "an average Lyapunov function falls at all of its vertices"
+        if not _has_other_exits(rows, circle):
+            return "attracting", "an average Lyapunov function falls at all of its vertices"
+        return "undecided", "it draws orbits to the boundary, but at some vertex several strategies do not vanish"
     if _weights(-rows) is not None:
         return "repelling", "an average Lyapunov function rises at all of its vertices"
     return "undecided", "no product of powers of the shares rises or falls at all of its vertices"
+
+
+def _has_other_exits(rows: Any, circle: tuple[int, ...]) -> bool:
+    """Whether at some vertex another strategy than the next one grows, or stays."""
+    following = (*circle[1:], circle[0])
+    return any(
+        rate >= 0
+        for row, here, ahead in zip(rows, circle, following, strict=True)
+        for j, rate in enumerate(row)
+        if j not in (here, ahead)
+    )
 
 
 def _weights(rows: Any) -> Any:

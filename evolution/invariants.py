@@ -52,11 +52,16 @@ class ConstantOfMotion:
     weights: tuple[Fraction, ...]
 
     def __call__(self, x: State) -> Any:
-        """The value at shares x, or along states stacked on the first axis; infinite at a face that counts."""
+        """The value at shares x, or along states stacked on the first axis; infinite at a face that counts.
+
+        Not a number where infinities of both signs meet.
+        """
         roles = self.dynamics.roles
         parts = [np.asarray(x if len(roles) == 1 else x[role], dtype=float) for role in roles]
-        logs = np.log(np.concatenate(parts, axis=-1), where=self._counts, out=np.zeros(self._shape(parts)))
-        return logs @ np.array(self.weights, dtype=float)
+        with np.errstate(divide="ignore"):
+            logs = np.log(np.concatenate(parts, axis=-1), where=self._counts, out=np.zeros(self._shape(parts)))
+        with np.errstate(invalid="ignore"):
+            return logs @ np.array(self.weights, dtype=float)
 
     @property
     def _counts(self) -> npt.NDArray[np.bool_]:
@@ -71,8 +76,13 @@ class ConstantOfMotion:
             for role in self.dynamics.roles
             for name in self.dynamics.strategies[role]
         ]
-        terms = [f"{weight} log x[{name}]" for weight, name in zip(self.weights, names, strict=True) if weight]
-        return " + ".join(terms).replace("+ -", "- ").replace("1 log", "log") if terms else "0"
+        factors = {1: "", -1: "-"}
+        terms = [
+            f"{factors.get(weight, f'{weight} ')}log x[{name}]"
+            for weight, name in zip(self.weights, names, strict=True)
+            if weight
+        ]
+        return " + ".join(terms).replace("+ -", "- ") if terms else "0"
 
 
 def constants_of_motion(dynamics: Dynamics) -> tuple[ConstantOfMotion, ...]:

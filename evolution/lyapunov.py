@@ -19,7 +19,8 @@ best response          :math:`\max_i F_i - \bar F`
 logit                  :math:`T \log \sum_i e^{F_i / T} - x \cdot F + T \sum_i x_i \log x_i`
 =====================  ==========================================================================
 
-The first two stay constant in the interior where z'Az = 0 for all such z (zero-sum games with an interior equilibrium).
+The first two stay constant in the interior where z'Az = 0 for all such z (zero-sum games with an interior equilibrium);
+on faces the second falls then.
 All of it is decided in rationals.
 
 References
@@ -64,7 +65,7 @@ class LyapunovFunction:
         "rises", "falls" or "constant"; the first two at every state where the shares move, "never rises" if less is
         known.
     where : str
-        "everywhere", or "interior" where the function is infinite on faces.
+        "everywhere", or "interior" where on faces the function is infinite, or does otherwise.
     reason : str
         One sentence.
     """
@@ -83,6 +84,8 @@ class LyapunovFunction:
 
         roles = self.dynamics.roles
         packed = np.concatenate([np.asarray(x if len(roles) == 1 else x[role], dtype=float) for role in roles], axis=-1)
+        if self.where == "everywhere":
+            packed = np.maximum(packed, np.finfo(float).tiny)  # x log x tends to 0 with x
         return compile_numpy(self.expression, self.symbols)(*np.moveaxis(packed, -1, 0))
 
     def __str__(self) -> str:
@@ -190,7 +193,7 @@ def _of_stable_game(dynamics: Dynamics, symbols: tuple[Any, ...], shares: Blocks
     centres = around or [[] for _ in shares]
     expression = sp.Add(*(build(dynamics, x, f, p) for x, f, p in zip(shares, payoffs, centres, strict=True)))
     what = {"strict": "strictly stable", "null": "null stable (zero-sum but for shifts)", "semi": "stable"}[kind]
-    where = "interior" if name == "divergence" else "everywhere"
+    where = "interior" if name == "divergence" or trend == "constant" else "everywhere"  # a face cuts payoffs off
     return [LyapunovFunction(dynamics, name, expression, symbols, trend, where, f"the game is {what}")]
 
 

@@ -74,6 +74,8 @@ class MutatingProtocol(RevisionProtocol):
     bounded = False
 
     def __post_init__(self) -> None:
+        if not isinstance(self.protocol, RevisionProtocol):
+            raise TypeError(f"protocol = {self.protocol!r} is no RevisionProtocol, for instance FermiImitation(0.1)")
         table = _table(self.rate, "mutation rates")
         np.fill_diagonal(table, 0.0) if table.ndim else None
         table.setflags(write=False)
@@ -274,7 +276,13 @@ class HybridProtocol(RevisionProtocol):
     parts: Any
 
     def __post_init__(self) -> None:
-        parts = tuple((float(weight), protocol) for weight, protocol in self.parts)
+        try:
+            parts = tuple((float(weight), protocol) for weight, protocol in self.parts)
+        except (TypeError, ValueError):
+            raise TypeError(f"parts = {self.parts!r}: give pairs (weight, protocol)") from None
+        strange = [protocol for _, protocol in parts if not isinstance(protocol, RevisionProtocol)]
+        if strange:
+            raise TypeError(f"{strange[0]!r} is no RevisionProtocol, for instance FermiImitation(0.1)")
         wrong = [weight for weight, _ in parts if not 0 < weight < math.inf]
         if not parts or wrong:
             raise ValueError(f"a hybrid needs protocols with positive finite weights, not {wrong or 'none'}")

@@ -224,6 +224,10 @@ class _Steps:
         share = 1.0 if explicit else CAUTION
 
         def velocity(_: float, state: Vector) -> Vector:
+            if not math.isfinite(state.sum()):  # a trial step too long; payoffs are not to blame
+                if not explicit:
+                    raise FloatingPointError
+                return np.full_like(state, np.nan)
             try:
                 value = self.rate(state)
             except Exception as error:

@@ -160,3 +160,11 @@ class TestRefusals:
 
         with pytest.raises(ZeroDivisionError, match="my own"):
             logistic(t=10, events=broken)
+
+    def test_an_unknown_name_is_told_with_the_known_ones(self):
+        with pytest.raises(ValueError, match=r"'hawk'.*the state has .*x_0.*x_1"):
+            logistic(t=1, events="hawk - 1/2")
+
+    def test_a_function_gives_one_number(self):
+        with pytest.raises(ValueError, match=r"an array of shape \(2,\); it must give one number"):
+            logistic(t=1, events=lambda x: x - 0.5)

@@ -86,3 +86,18 @@ def test_refusals():
     game = Population(("r",), {"r": ("a", "b")}, {"r": (x, y)}, {"r": (x**2, y)})
     with pytest.raises(TypeError, match="not linear"):
         constants_of_motion(Replicator(game))
+
+
+def test_values_on_faces():
+    """log x0 + log x1 + log x2 of a zero-sum cycle falls to minus infinity at every face."""
+    (constant,) = constants_of_motion(Replicator(RPS))
+    assert constant([0.5, 0.5, 0]) == -np.inf
+    np.testing.assert_allclose(constant([[1, 0, 0], [0.5, 0.25, 0.25]]), [-np.inf, np.log(1 / 32)])
+
+
+def test_weights_in_words():
+    """RPS with payments a, b, c is zero-sum with equilibrium in proportion to (b, a, c) of its pairs."""
+    (constant,) = constants_of_motion(Replicator([[0, -11, 1], [11, 0, -21], [-1, 21, 0]]))
+    assert str(constant) == "21 log x[0] + log x[1] + 11 log x[2]"
+    (pair,) = constants_of_motion(Replicator([[1, 2, 0], [1, 2, 0], [0, 0, 5]]))
+    assert str(pair) in {"log x[0] - log x[1]", "-log x[0] + log x[1]"}

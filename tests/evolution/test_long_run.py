@@ -93,6 +93,24 @@ def test_cycle_of_four():
     assert next(cycle for cycle in reverse if len(cycle.vertices) == 4).kind == "attracting"
 
 
+def test_a_cycle_that_orbits_can_leave_does_not_attract_all():
+    """At 0 both 1 and 3 grow: however strong 0 -> 1 -> 2 -> 0 pulls, a start on the edge from 0 to 3 goes to 3."""
+    game = [[0, -20, 1, -1], [1, 0, -20, -1], [-20, 1, 0, -1], ["1/2", -10, -10, 0]]
+    by_name = {cycle.vertices: cycle.kind for cycle in heteroclinic_cycles(Replicator(game))}
+    assert by_name[("0", "1", "2")] == "undecided"
+    assert integrate(Replicator(game), x0=[0.999, 0, 0, 0.001], t=200).final[3] > 0.99
+    game[3][0] = "-1/2"
+    assert [cycle.kind for cycle in heteroclinic_cycles(Replicator(game))] == ["attracting"]
+
+
+def test_of_two_cycles_through_one_vertex_neither_attracts():
+    """Kirk and Silber's network: at 1 strategies 2 and 3 grow, and each cycle loses orbits to the other."""
+    game = [[0, -5, 2, 2], [1, 0, -5, -5], [-5, 3, 0, -1], [-5, 2, -1, 0]]
+    found = heteroclinic_cycles(Replicator(game))
+    assert [cycle.vertices for cycle in found] == [("0", "1", "2"), ("0", "1", "3")]
+    assert {cycle.kind for cycle in found} == {"undecided"}
+
+
 def test_no_cycles_and_refusals():
     assert heteroclinic_cycles(Replicator([[1, 0], [0, 1]])) == ()
     assert heteroclinic_cycles(Replicator([[0, 0], [0, 0]])) == ()

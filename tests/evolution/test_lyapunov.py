@@ -97,3 +97,22 @@ def test_none_for_games_without_the_structure():
     assert all(lyapunov_functions(rule) == () for rule in rules(BAD_RPS))
     kinds = [each.name for each in lyapunov_functions(Replicator([[-1, 0], [0, -1]]))]
     assert kinds == ["potential", "divergence"]
+
+
+def test_projection_keeps_its_distance_inside_only():
+    """From the vertex rock it moves towards paper: d/dt |x - p|^2 / 2 = (2/3, -1/3, -1/3).(-1/2, 1/2, 0)."""
+    dynamics = MeanDynamics(ZERO_SUM, protocol=ProjectionProtocol())
+    (function,) = lyapunov_functions(dynamics)
+    assert (function.trend, function.where) == ("constant", "interior")
+    vertex, velocity = np.array([1.0, 0, 0]), dynamics.velocity([1, 0, 0])
+    assert (function(vertex + 1e-6 * velocity) - function(vertex)) / 1e-6 == pytest.approx(-0.5, abs=1e-5)
+
+
+@pytest.mark.parametrize("game", [COORDINATION, ZERO_SUM])
+def test_what_holds_everywhere_has_values_on_faces(game):
+    """The limit from inside; a divergence is infinite there."""
+    for dynamics in rules(game):
+        for function in lyapunov_functions(dynamics):
+            on, near = np.array([[0.4, 0.6, 0], [0, 0, 1]]), np.array([[0.4, 0.6, 1e-13], [1e-13, 1e-13, 1]])
+            expected = function(near) if function.name != "divergence" else [np.inf, np.inf]
+            np.testing.assert_allclose(function(on), expected, atol=1e-11)

@@ -389,3 +389,16 @@ def test_wrong_kinds_of_protocol():
         SmithComparison().growth(np.zeros(2), np.array([0.5, 0.5]))
     with pytest.raises(TypeError, match="no bound for all shares"):
         ProjectionProtocol().revision_bound(np.zeros(2))
+
+
+@pytest.mark.parametrize("parts", [3, [1, 2], [("a", ProportionalImitation())]])
+def test_a_hybrid_is_made_of_pairs(parts):
+    with pytest.raises(TypeError, match="give pairs"):
+        HybridProtocol(parts)
+
+
+@pytest.mark.parametrize("make", [lambda p: HybridProtocol([(1, p)]), lambda p: MutatingProtocol(p, 0.1)])
+@pytest.mark.parametrize("protocol", ["x", ProportionalImitation])
+def test_only_protocols_mix(make, protocol):
+    with pytest.raises(TypeError, match="is no RevisionProtocol"):
+        make(protocol)

@@ -13,7 +13,7 @@ from scipy.optimize import brentq
 
 from evolution.dynamics import Logit, MeanDynamics, Replicator
 from evolution.mutation_protocols import MutatingProtocol
-from evolution.named_dynamics import BNN, Projection, ReplicatorMutator, Smith
+from evolution.named_dynamics import BNN, ImitativeLogit, Projection, ReplicatorMutator, Smith
 from evolution.protocols import ProportionalImitation
 from evolution.trajectory import Trajectory, integrate
 from gametheory.normal_form import NormalForm
@@ -332,6 +332,14 @@ class TestAttacks:
         flow = integrate(Logit(RPS, temperature=temperature), x0=[0.5, 0.3, 0.2], t=[0.1])
         expected = np.array([0.5, 0.3, 0.2]) * np.exp(-0.1) + np.array([0, 1, 0]) * (1 - np.exp(-0.1))
         np.testing.assert_allclose(flow.final, expected, atol=1e-3 if temperature > 1e-3 else 1e-8)
+
+    @pytest.mark.parametrize("temperature", [1e-4, 1e-6])
+    def test_cold_imitative_choice_from_the_face_of_a_share(self, temperature):
+        """Hawks grow at 1/x - 1 at first, doves at -1: to the mixed equilibrium, though trial steps overflow."""
+        flow = integrate(ImitativeLogit([[-0.5, 2], [0, 1]], temperature=temperature), x0=[0.05, 0.95], t=[0, 0.5, 20])
+        assert flow.success
+        np.testing.assert_allclose(flow.x[1], [1 - 0.95 * np.exp(-0.5), 0.95 * np.exp(-0.5)], atol=1e-8)
+        np.testing.assert_allclose(flow.final, [2 / 3, 1 / 3], atol=1e-3)
 
     def test_populations_of_different_sizes(self):
         """Two against four strategies, against plain integration of the formula."""
