@@ -124,9 +124,9 @@ def test_every_step_has_the_chains_law(kind, more, game, convention):
     matrix = transition_matrix(process).toarray()
     slow = game == "counts"
     for rng, engine in enumerate(engines(process)):
-        steps, runs = (300, 6) if slow and isinstance(engine, AgentEngine) else (1500, 8)
+        steps, runs = (300, 6) if slow and isinstance(engine, AgentEngine) else (8000, 8)
         if convention[2] == 0:  # imitation is soon absorbed: many short runs
-            steps, runs = 5, steps * runs // 5 // 4
+            steps, runs = 5, 90 if steps == 300 else 1000
         assert p_value(matrix, paths_of(engine, mixed_states(process), steps, runs, rng)) > FALSE_ALARM
 
 
