@@ -15,16 +15,22 @@ if TYPE_CHECKING:
     from . import plot as plot
     from . import zoo as zoo
     from .bounded import Intelligence as Intelligence
+    from .commitment import Commitment as Commitment
+    from .commitment import Security as Security
     from .commitment import security as security
     from .commitment import stackelberg as stackelberg
     from .continuous import Continuous as Continuous
+    from .correlated import CorrelatedEquilibrium as CorrelatedEquilibrium
     from .correlated import correlated_equilibrium as correlated_equilibrium
     from .correlated import correlated_vertices as correlated_vertices
     from .correlated import obedience as obedience
+    from .dispatch import Method as Method
+    from .dispatch import methods_of as methods_of
     from .dispatch import register as register
     from .dispatch import solve as solve
     from .dominance import iterated_dominance as iterated_dominance
     from .dominance import rationalisable as rationalisable
+    from .elimination import Elimination as Elimination
     from .equilibrium import Equilibrium as Equilibrium
     from .equilibrium import EquilibriumSet as EquilibriumSet
     from .formats import from_nashpy as from_nashpy
@@ -63,6 +69,8 @@ if TYPE_CHECKING:
     from .tables import booktabs as booktabs
     from .tables import equilibrium_table as equilibrium_table
     from .tables import latex_profile as latex_profile
+    from .welfare import Efficiency as Efficiency
+    from .welfare import Exploitability as Exploitability
     from .welfare import efficiency as efficiency
     from .welfare import exploitability as exploitability
     from .welfare import price_of_anarchy as price_of_anarchy
@@ -72,75 +80,90 @@ if TYPE_CHECKING:
     from .zoo.lookup import named_games as named_games
 
 _HOME = {
-    "Intelligence": "bounded",
-    "security": "commitment",
-    "stackelberg": "commitment",
+    "Commitment": "commitment",
     "Continuous": "continuous",
-    "correlated_equilibrium": "correlated",
-    "correlated_vertices": "correlated",
-    "obedience": "correlated",
-    "register": "dispatch",
-    "solve": "dispatch",
-    "iterated_dominance": "dominance",
-    "rationalisable": "dominance",
+    "CorrelatedEquilibrium": "correlated",
+    "Efficiency": "welfare",
+    "Elimination": "elimination",
     "Equilibrium": "equilibrium",
     "EquilibriumSet": "equilibrium",
-    "from_nashpy": "formats",
-    "from_networkx": "formats",
-    "from_numpy": "formats",
-    "to_nashpy": "formats",
-    "to_networkx": "formats",
-    "to_numpy": "formats",
-    "game": "from_design",
-    "mean_field": "from_design",
-    "is_ess": "methods.ess",
-    "is_neutrally_stable": "methods.ess",
-    "logit_branch": "methods.logit_homotopy",
+    "Exploitability": "welfare",
+    "Intelligence": "bounded",
+    "Method": "dispatch",
+    "NamedGame": "zoo.entry",
     "Network": "network",
-    "nfg_text": "nfg",
-    "parse_nfg": "nfg",
-    "read_nfg": "nfg",
-    "write_nfg": "nfg",
     "NormalForm": "normal_form",
     "Population": "population",
     "Potential": "potential",
-    "exact_potential": "potential",
-    "generalised_ordinal_potential": "potential",
-    "has_finite_improvement_property": "potential",
-    "ordinal_potential": "potential",
-    "weighted_potential": "potential",
     "RiskComparison": "selection",
-    "payoff_dominates": "selection",
-    "risk_dominance": "selection",
+    "Security": "commitment",
     "Stability": "stability",
-    "index": "stability",
-    "is_quasi_strict": "stability",
-    "is_strict": "stability",
-    "stability_of": "stability",
     "SymmetricPayoff": "symmetric_payoff",
     "booktabs": "tables",
-    "equilibrium_table": "tables",
-    "latex_profile": "tables",
+    "correlated_equilibrium": "correlated",
+    "correlated_vertices": "correlated",
     "efficiency": "welfare",
+    "equilibrium_table": "tables",
+    "exact_potential": "potential",
     "exploitability": "welfare",
-    "price_of_anarchy": "welfare",
-    "price_of_stability": "welfare",
-    "NamedGame": "zoo.entry",
+    "from_nashpy": "formats",
+    "from_networkx": "formats",
+    "from_numpy": "formats",
+    "game": "from_design",
+    "generalised_ordinal_potential": "potential",
+    "has_finite_improvement_property": "potential",
+    "index": "stability",
+    "is_ess": "methods.ess",
+    "is_neutrally_stable": "methods.ess",
+    "is_quasi_strict": "stability",
+    "is_strict": "stability",
+    "iterated_dominance": "dominance",
+    "latex_profile": "tables",
+    "logit_branch": "methods.logit_homotopy",
+    "mean_field": "from_design",
+    "methods_of": "dispatch",
     "named_game": "zoo.lookup",
     "named_games": "zoo.lookup",
+    "nfg_text": "nfg",
+    "obedience": "correlated",
+    "ordinal_potential": "potential",
+    "parse_nfg": "nfg",
+    "payoff_dominates": "selection",
+    "price_of_anarchy": "welfare",
+    "price_of_stability": "welfare",
+    "rationalisable": "dominance",
+    "read_nfg": "nfg",
+    "register": "dispatch",
+    "risk_dominance": "selection",
+    "security": "commitment",
+    "solve": "dispatch",
+    "stability_of": "stability",
+    "stackelberg": "commitment",
+    "to_nashpy": "formats",
+    "to_networkx": "formats",
+    "to_numpy": "formats",
+    "weighted_potential": "potential",
+    "write_nfg": "nfg",
 }
 _MODULES = frozenset({"plot", "zoo"})
 __all__ = [
+    "Commitment",
     "Continuous",
+    "CorrelatedEquilibrium",
+    "Efficiency",
+    "Elimination",
     "Equilibrium",
     "EquilibriumSet",
+    "Exploitability",
     "Intelligence",
+    "Method",
     "NamedGame",
     "Network",
     "NormalForm",
     "Population",
     "Potential",
     "RiskComparison",
+    "Security",
     "Stability",
     "SymmetricPayoff",
     "booktabs",
@@ -165,6 +188,7 @@ __all__ = [
     "latex_profile",
     "logit_branch",
     "mean_field",
+    "methods_of",
     "named_game",
     "named_games",
     "nfg_text",
