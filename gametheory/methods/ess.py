@@ -38,6 +38,9 @@ __all__ = ["evolutionarily_stable", "is_ess", "is_neutrally_stable", "is_strictl
 SUPPORTS_LIMIT = 150_000
 """Most supports that are looked at without a time limit; about a minute."""
 
+ACTIONS_LIMIT = 64
+"""Most actions with which the search starts without a time limit."""
+
 Strategy = tuple[Fraction, ...]
 
 
@@ -59,8 +62,9 @@ def evolutionarily_stable(game: NormalForm, *, time_limit: float | None = None) 
     Raises
     ------
     ValueError
-        If the game is not symmetric, or more than 150,000 supports come into question and no time limit was given
-        (with 16 actions that cannot be; in the worst case they double with every further action).
+        If the game is not symmetric, or no time limit was given and it has more than `ACTIONS_LIMIT` actions or more
+        than `SUPPORTS_LIMIT` supports come into question (with 16 actions that cannot be; in the worst case they double
+        with every further action).
 
     References
     ----------
@@ -75,6 +79,11 @@ def evolutionarily_stable(game: NormalForm, *, time_limit: float | None = None) 
     ('(1/2, 1/2) (1/2, 1/2)', 'ess')
     """
     _check_symmetric(game)
+    if game.shape[0] > ACTIONS_LIMIT and time_limit is None:
+        raise ValueError(
+            f"{game!r}: with more than {ACTIONS_LIMIT} actions the search for ESS can take very long, since supports "
+            "can double with every action. Give time_limit=seconds, or test one strategy with is_ess."
+        )
     search = _Search(game, deadline_in(time_limit), time_limit)
     try:
         search.grow((), range(game.shape[0]))
