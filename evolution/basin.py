@@ -3,8 +3,7 @@ r"""Basins of attraction: from which share of all states does a dynamic end wher
 `basins` draws starts uniformly from the simplex (or takes yours), follows each until it rests near an attracting rest
 point, rests elsewhere, or is still moving when the time is up; shares come with exact binomial (Clopper-Pearson)
 intervals. `basin_stability` is the same question for one attractor after a shock that replaces a fraction of the
-population at random [1]_. `basin_borders` traces the border itself in two dimensions: the stable manifolds of the
-saddles, followed backwards in time.
+population at random [1]_. `basin_borders`, from `borders`, traces the border itself.
 
 References
 ----------
@@ -20,6 +19,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from evolution.borders import basin_borders
 from evolution.dynamics import Dynamics, State
 from evolution.flow import ensemble
 from evolution.rest import rest_points
@@ -29,8 +29,7 @@ __all__ = ["Basins", "Share", "basin_borders", "basin_stability", "basins"]
 Vector = npt.NDArray[np.float64]
 
 AT_REST = 1e-7  # of the greatest speed among the starts
-AWAY = 1e-5  # how far beside a saddle its stable manifold is begun
-LONG = 1e4
+LISTED = 12  # as many states of rest are printed
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +53,9 @@ class Share:
 
     def interval(self, level: float = 0.95) -> tuple[float, float]:
         """Clopper and Pearson's interval: it holds the true share with at least that probability."""
-        from scipy.stats import beta
+        from evolution.economy.stability import basin_stability as counted
 
-        k, n, tail = self.successes, self.trials, (1 - level) / 2
-        low = float(beta.ppf(tail, k, n - k + 1)) if k else 0.0
-        high = float(beta.ppf(1 - tail, k + 1, n - k)) if k < n else 1.0
-        return low, high
+        return counted(self.successes, self.trials, confidence=level).exact
 
     def __str__(self) -> str:
         low, high = self.interval()
@@ -111,6 +107,9 @@ class Basins:
 
     def __str__(self) -> str:
         lines = [f"{_named(state)}: {share}" for state, share in zip(self.attractors, self.shares, strict=True)]
+        if len(lines) > LISTED:
+            rest = int((self.place >= LISTED).sum())
+            lines[LISTED:] = [f"{len(lines) - LISTED} other states of rest: {Share(rest, len(self.place))}"]
         if self.moving.successes:
             lines.append(f"still moving at t = {self.t:g}: {self.moving}")
         return "\n".join(lines)
@@ -242,95 +241,6 @@ def basin_stability(
     found = basins(dynamics, dynamics.unpack(starts), t=t, longest=longest)
     back = np.abs(found.ends - home).max(axis=1) <= 1e-2
     return Share(int((back & (found.place >= 0)).sum()), trials)
-
-
-def basin_borders(dynamics: Dynamics, *, steps: int = 400) -> tuple[Vector, ...]:
-    """Borders between basins where the state has one or two dimensions: stable manifolds of saddles, as paths.
-
-    Parameters
-    ----------
-    dynamics : Dynamics
-        One population of two or three strategies, or two populations of two.
-    steps : int
-        Points a path.
-
-    Returns
-    -------
-    tuple of arrays (k, n)
-        Packed shares; with one dimension the unstable rest points between, one point each. Each path begins at its
-        saddle.
-
-    Raises
-    ------
-    ValueError
-        If the state has more dimensions.
-
-    Examples
-    --------
-    >>> from evolution import Replicator
-    >>> basin_borders(Replicator([[3, 0], [2, 2]]))[0].round(6).tolist()
-    [[0.666667, 0.333333]]
-    """
-    sizes = [part.stop - part.start for part in dynamics.parts]
-    dimension = sum(sizes) - len(sizes)
-    if dimension not in (1, 2):
-        raise ValueError(f"borders are traced in one or two dimensions; this state has {dimension}")
-    found = rest_points(dynamics)
-    if dimension == 1:
-        return tuple(_joined(p)[None] for p in found if p.interior and p.stability == "unstable")
-    paths: list[Vector] = []
-    for point in found:
-        if point.type == "saddle":
-            paths.extend(_stable_manifold(dynamics, _joined(point), steps))
-    return tuple(paths)
-
-
-def _stable_manifold(dynamics: Dynamics, saddle: Vector, steps: int) -> list[Vector]:
-    """Both halves of it that run inside the simplex, backwards in time."""
-    from scipy.integrate import solve_ivp
-
-    basis = _tangent(dynamics)
-    slopes = np.array([(dynamics.flow(saddle + 1e-6 * d) - dynamics.flow(saddle - 1e-6 * d)) / 2e-6 for d in basis]).T
-    values, vectors = np.linalg.eig(np.linalg.lstsq(basis.T, slopes, rcond=None)[0])
-    incoming = np.asarray(basis.T @ vectors[:, int(np.argmin(values.real))].real)
-    incoming /= np.abs(incoming).max()
-
-    def backwards(_: float, x: Vector) -> Vector:
-        return np.asarray(-dynamics.flow(_projected(dynamics, x)))
-
-    def leaves(_: float, x: Vector) -> float:
-        return float(x.min() + 1e-9)
-
-    leaves.terminal = True  # type: ignore[attr-defined]
-    paths = []
-    for side in (1, -1):
-        start = saddle + side * AWAY * incoming
-        if start.min() <= 1e-9:
-            continue
-        run = solve_ivp(backwards, (0, LONG), start, rtol=1e-9, atol=1e-12, events=leaves, method="LSODA")
-        path = np.array([_projected(dynamics, x) for x in run.y.T])
-        far = np.concatenate([[0], np.cumsum(np.abs(np.diff(path, axis=0)).max(axis=1))])
-        even = np.searchsorted(far, np.linspace(0, far[-1], steps)).clip(0, len(path) - 1)
-        paths.append(np.concatenate([saddle[None], path[np.unique(even)]]))
-    return paths
-
-
-def _projected(dynamics: Dynamics, x: Vector) -> Vector:
-    shares: Vector = np.maximum(x, 0.0)
-    for part in dynamics.parts:
-        shares[part] /= shares[part].sum()
-    return shares
-
-
-def _tangent(dynamics: Dynamics) -> Vector:
-    """A basis of the directions along which each role's shares keep their sum."""
-    rows = []
-    for part in dynamics.parts:
-        for i in range(part.start, part.stop - 1):
-            row = np.zeros(dynamics.parts[-1].stop)
-            row[i], row[part.stop - 1] = 1.0, -1.0
-            rows.append(row)
-    return np.array(rows)
 
 
 def _known(dynamics: Dynamics) -> tuple[list[Vector], list[Vector]]:

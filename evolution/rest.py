@@ -35,6 +35,7 @@ from evolution.rest_nash import nash_of_field, rest_at_equilibria
 from evolution.rest_numbers import exact_tables
 from evolution.rest_sampling import rest_by_starts
 from evolution.rest_smooth import rest_of_smooth
+from evolution.rest_spectrum import DIGITS
 from evolution.rest_symbols import symbolic
 from evolution.rest_types import RestPoints
 
@@ -78,6 +79,13 @@ def rest_points(dynamics: Dynamics, *, budget: int = 200_000) -> RestPoints:
     """
     if not isinstance(dynamics, Dynamics):
         raise TypeError(f"{type(dynamics).__name__} is no dynamic; write for instance rest_points(Replicator(game))")
+    import mpmath
+
+    with mpmath.workdps(DIGITS + 20):  # whatever the caller's precision is
+        return _found(dynamics, budget)
+
+
+def _found(dynamics: Dynamics, budget: int) -> RestPoints:
     kind, linear = dynamics.protocol.stationary, isinstance(dynamics.game, MultilinearField)
     tables = exact_tables(dynamics.game)
     if kind == "nash" and (linear or tables is not None):

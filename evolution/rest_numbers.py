@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
+import sympy as sp
 
 from evolution.rest_spectrum import DIGITS
 
@@ -36,12 +37,16 @@ def read(value: Fraction) -> Fraction:
 def rounding_of(dynamics: Any) -> float:
     """How far real parts are trusted, relative to the greatest eigenvalue: 0 where all numbers are exact.
 
-    A float of more than twelve digits, such as 1/6, was rounded: what it makes smaller than 1e-13 counts as 0.
+    A float of more than twelve digits, such as 1/6, was rounded, and so was a payoff with a denominator beyond 10^12:
+    what they make smaller than 1e-13 counts as 0.
     """
     numbers: list[Any] = [table.flat for table in getattr(dynamics.game, "tensors", ())]
     exact = getattr(dynamics.game, "source", None) is not None
     flat = [] if exact else [value for table in numbers for value in table]
     flat += [value for value in vars_of(dynamics.protocol) if isinstance(value, float | np.floating)]
+    for payoffs in getattr(dynamics.game, "payoff_expressions", {}).values():
+        if any(number.q > 10**_SHOWN for payoff in payoffs for number in payoff.atoms(sp.Rational)):
+            return ROUNDED
     return ROUNDED if any(_digits(repr(float(value))) > _SHOWN for value in flat) else 0.0
 
 

@@ -157,7 +157,10 @@ def _numeric(matrix: Sequence[Sequence[Any]]) -> list[tuple[complex, int]]:
         if not scale or table.rows == 1:  # mpmath's eig does not answer for one row
             found = [table[k, k] for k in range(table.rows)]
         else:
-            found = mpmath.eig(table, left=False, right=False)
+            try:
+                found = mpmath.eig(table, left=False, right=False)
+            except RuntimeError:  # its iteration may not converge at eigenvalues that coincide
+                found = _enclosed(table)
         small = scale * mpmath.mpf(10) ** -25  # a double eigenvalue has half the digits only
         pairs = []
         for value in found:
@@ -165,6 +168,18 @@ def _numeric(matrix: Sequence[Sequence[Any]]) -> list[tuple[complex, int]]:
             imaginary = mpmath.mpf(0) if abs(mpmath.im(value)) <= small else mpmath.im(value)
             pairs.append((complex(real, imaginary), int(mpmath.sign(real))))
     return pairs
+
+
+def _enclosed(table: Any) -> list[Any]:
+    """Midpoints of enclosures of all eigenvalues, multiple ones included."""
+    import mpmath
+    from flint import acb, acb_mat, arb, ctx
+
+    with ctx.workdps(2 * DIGITS):
+        rows = [[acb(arb(mpmath.nstr(cell, 2 * DIGITS))) for cell in row] for row in table.tolist()]
+        found: Any = acb_mat(rows).eig(multiple=True)
+        return [mpmath.mpc(value.real.mid().str(DIGITS, radius=False), value.imag.mid().str(DIGITS, radius=False))
+                for value in found]  # fmt: skip
 
 
 def _number(cell: Any) -> Any:

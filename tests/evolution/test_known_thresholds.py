@@ -65,6 +65,13 @@ def test_uniform_languages(n, a):
         assert middle(ReplicatorMutator(game, mutation=round(1 - q, 12))).stability == stability
 
 
+def test_eigenvalues_that_coincide():
+    """Four languages are alike: the uniform state's eigenvalues are one number, thrice."""
+    found = rest_points(ReplicatorMutator(np.full((4, 4), 0.2) + 0.8 * np.eye(4), mutation=1 - 0.9))
+    assert found.complete
+    assert len({round(value.real, 9) for value in found.interior[0].internal}) <= 3
+
+
 @pytest.mark.parametrize(("a", "b"), [(2, 1), (3, 1), (5, 2), (10, 1)])
 def test_folds_of_logit_equilibria(a, b):
     """T = (a + b) x (1 - x) where the odds log(x/(1 - x)) T = (a + b) x - b meet their tangent."""
@@ -106,7 +113,9 @@ def test_collective_risk(N, M, c, r):
     np.testing.assert_allclose(sorted(p.shares[0][0] for p in found.interior), roots, atol=1e-10)
 
 
-@pytest.mark.parametrize(("N", "r", "sigma"), [(4, "5/2", "1"), (3, "11/5", "3/5"), (5, "2", "1"), (5, "9/5", "1/2")])
+@pytest.mark.parametrize(
+    ("N", "r", "sigma"), [(4, "5/2", "1"), (5, "9/2", "1"), (3, "11/5", "3/5"), (5, "2", "1"), (5, "9/5", "1/2")]
+)
 def test_optional_public_goods(N, r, sigma):
     """One centre for r > 2, on x/(x + y) = sigma/(r - 1), at the root of Hauert's F; none for r <= 2."""
     r, sigma = Fraction(r), Fraction(sigma)
