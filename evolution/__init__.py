@@ -14,10 +14,14 @@ from analytic.opening import opening
 
 if TYPE_CHECKING:
     from . import plot as plot
+    from .adaptive import SingularStrategy as SingularStrategy
+    from .adaptive import singular_strategies as singular_strategies
     from .agreement import Agreement as Agreement
     from .agreement import compare as compare
+    from .averages import TimeAverage as TimeAverage
     from .averages import time_average as time_average
     from .basin import Basins as Basins
+    from .basin import Share as Share
     from .basin import basin_borders as basin_borders
     from .basin import basin_stability as basin_stability
     from .basin import basins as basins
@@ -40,6 +44,7 @@ if TYPE_CHECKING:
     from .events import Crossings as Crossings
     from .events import Event as Event
     from .events import LeaderChange as LeaderChange
+    from .exponents import LyapunovExponents as LyapunovExponents
     from .exponents import lyapunov_exponents as lyapunov_exponents
     from .feedback import Feedback as Feedback
     from .feedback import FeedbackFunctions as FeedbackFunctions
@@ -60,13 +65,16 @@ if TYPE_CHECKING:
     from .flow import FlowStatistics as FlowStatistics
     from .flow import ensemble as ensemble
     from .flow_starts import simplex_grid as simplex_grid
+    from .heteroclinic import HeteroclinicCycle as HeteroclinicCycle
     from .heteroclinic import heteroclinic_cycles as heteroclinic_cycles
     from .imitation_protocols import FermiImitation as FermiImitation
     from .imitation_protocols import ImitationByDissatisfaction as ImitationByDissatisfaction
     from .imitation_protocols import ImitationOfSuccess as ImitationOfSuccess
     from .imitation_protocols import ImitativeLogitChoice as ImitativeLogitChoice
     from .imitation_protocols import RelativeImitation as RelativeImitation
+    from .invariants import ConstantOfMotion as ConstantOfMotion
     from .invariants import constants_of_motion as constants_of_motion
+    from .lyapunov import LyapunovFunction as LyapunovFunction
     from .lyapunov import lyapunov_functions as lyapunov_functions
     from .montecarlo import Samples as Samples
     from .montecarlo import sample as sample
@@ -121,10 +129,6 @@ if TYPE_CHECKING:
     from .transition import transition_matrix as transition_matrix
 
 _HOME = {
-    "Ensemble": "flow",
-    "FlowStatistics": "flow",
-    "ensemble": "flow",
-    "simplex_grid": "flow_starts",
     "Agreement": "agreement",
     "BNN": "named_dynamics",
     "Basins": "basin",
@@ -133,11 +137,13 @@ _HOME = {
     "BestResponseOrbit": "best_response",
     "BrownVonNeumannNash": "named_dynamics",
     "ConservationError": "economy.ledger",
+    "ConstantOfMotion": "invariants",
     "Conventions": "population_process",
     "CountPayoffs": "encounters",
     "Crossings": "events",
     "Dynamics": "dynamics",
     "Economy": "economy.stepping",
+    "Ensemble": "flow",
     "Event": "events",
     "ExcessPayoffComparison": "direct_protocols",
     "Feedback": "feedback",
@@ -145,6 +151,8 @@ _HOME = {
     "FermiImitation": "imitation_protocols",
     "FixationLaw": "fixation",
     "FixationTimes": "fixation",
+    "FlowStatistics": "flow",
+    "HeteroclinicCycle": "heteroclinic",
     "HybridProtocol": "mutation_protocols",
     "Imitation": "named_dynamics",
     "ImitationByDissatisfaction": "imitation_protocols",
@@ -158,6 +166,8 @@ _HOME = {
     "Logit": "dynamics",
     "LogitChoice": "protocols",
     "LogitRevision": "revision_processes",
+    "LyapunovExponents": "exponents",
+    "LyapunovFunction": "lyapunov",
     "MaynardSmith": "named_dynamics",
     "MeanDynamics": "dynamics",
     "Moran": "processes",
@@ -165,6 +175,7 @@ _HOME = {
     "Orbit": "rounds",
     "PairwiseComparison": "revision_processes",
     "Process": "population_process",
+    "ProcessRuns": "sampling",
     "Projection": "named_dynamics",
     "ProjectionProtocol": "direct_protocols",
     "ProportionalImitation": "protocols",
@@ -177,15 +188,20 @@ _HOME = {
     "RestPoint": "rest_types",
     "RestPoints": "rest_types",
     "RevisionProtocol": "protocols",
+    "RunStatistics": "sampling",
     "Runs": "simulation",
+    "SampledFixation": "sampled_fixation",
     "Samples": "montecarlo",
     "SelectionGradient": "selection_gradient",
+    "Share": "basin",
+    "SingularStrategy": "adaptive",
     "SmallMutationLimit": "small_mutation",
     "Smith": "named_dynamics",
     "SmithComparison": "direct_protocols",
     "StationaryLaw": "finite",
     "Study": "study.study_file",
     "StudyError": "study.study_file",
+    "TimeAverage": "averages",
     "Trajectory": "trajectory",
     "WrightFisher": "processes",
     "basin_borders": "basin",
@@ -195,13 +211,9 @@ _HOME = {
     "compare": "agreement",
     "constants_of_motion": "invariants",
     "decaying_resource": "feedback_models",
+    "ensemble": "flow",
     "fixation_law": "fixation",
     "fixation_times": "fixation",
-    "sample_fixation": "sampled_fixation",
-    "SampledFixation": "sampled_fixation",
-    "ProcessRuns": "sampling",
-    "RunStatistics": "sampling",
-    "sample_process": "sampling",
     "gradient_of_selection": "selection_gradient",
     "heteroclinic_cycles": "heteroclinic",
     "integrate": "trajectory",
@@ -217,7 +229,11 @@ _HOME = {
     "rest_points": "rest",
     "run": "study.running",
     "sample": "montecarlo",
+    "sample_fixation": "sampled_fixation",
+    "sample_process": "sampling",
+    "simplex_grid": "flow_starts",
     "simulate": "simulation",
+    "singular_strategies": "adaptive",
     "small_mutation_limit": "small_mutation",
     "stationary_law": "finite",
     "step": "economy.stepping",
@@ -237,6 +253,7 @@ __all__ = [
     "BestResponseOrbit",
     "BrownVonNeumannNash",
     "ConservationError",
+    "ConstantOfMotion",
     "Conventions",
     "CountPayoffs",
     "Crossings",
@@ -251,6 +268,7 @@ __all__ = [
     "FixationLaw",
     "FixationTimes",
     "FlowStatistics",
+    "HeteroclinicCycle",
     "HybridProtocol",
     "Imitation",
     "ImitationByDissatisfaction",
@@ -264,6 +282,8 @@ __all__ = [
     "Logit",
     "LogitChoice",
     "LogitRevision",
+    "LyapunovExponents",
+    "LyapunovFunction",
     "MaynardSmith",
     "MeanDynamics",
     "Moran",
@@ -289,12 +309,15 @@ __all__ = [
     "SampledFixation",
     "Samples",
     "SelectionGradient",
+    "Share",
+    "SingularStrategy",
     "SmallMutationLimit",
     "Smith",
     "SmithComparison",
     "StationaryLaw",
     "Study",
     "StudyError",
+    "TimeAverage",
     "Trajectory",
     "WrightFisher",
     "basin_borders",
@@ -327,6 +350,7 @@ __all__ = [
     "sample_process",
     "simplex_grid",
     "simulate",
+    "singular_strategies",
     "small_mutation_limit",
     "stationary_law",
     "step",
