@@ -3,9 +3,9 @@ r"""Time averages of an orbit: what a population did over a long time, whether o
 .. math:: \bar x(T) = \frac{1}{T} \int_0^T x(t)\, dt
 
 is integrated beside the orbit, as further components of the same system of equations, so that the solver's error
-control covers it and nothing of the path is stored. Under the replicator, averages of orbits that stay inside tend to
-the interior equilibrium of a matrix game, where payoffs are equal [1]_; along a heteroclinic cycle they never settle
-but run round a polygon [2]_.
+control covers it and nothing of the path is stored; best-response orbits that are polygons have it in closed form.
+Under the replicator, averages of orbits that stay inside tend to the interior equilibrium of a matrix game, where
+payoffs are equal [1]_; along a heteroclinic cycle they never settle but run round a polygon [2]_.
 
 References
 ----------
@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from evolution.best_response import MAX_SWITCHES, exact_orbit
 from evolution.coordinates import TIGHTEST, chart_through
 from evolution.dynamics import Dynamics, State
 from evolution.solver import march
@@ -109,6 +110,10 @@ def time_average(
     ):
         raise ValueError(f"t = {t!r}: give the ends of the spans, finite, positive and increasing")
     chart = chart_through(dynamics, x0, z0)
+    polygon = exact_orbit(dynamics, chart.packed(chart.origin), float(times[-1]), MAX_SWITCHES)
+    if polygon:
+        reached = times[times <= polygon.end]
+        return TimeAverage(reached, polygon.average(reached), polygon.status, polygon.success)
     states, size = len(chart.origin), dynamics.parts[-1].stop + len(dynamics.environment)
 
     def rate(both: Vector) -> Vector:

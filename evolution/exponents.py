@@ -100,7 +100,7 @@ def lyapunov_exponents(
     Raises
     ------
     ValueError
-        If x0 is off the simplex or leaves nothing to vary, or a time is not positive.
+        If x0 is off the simplex or leaves nothing to vary, a time is not positive, or the velocity jumps.
 
     Examples
     --------
@@ -111,6 +111,8 @@ def lyapunov_exponents(
     """
     if not 0 < t < np.inf or not 0 <= transient < np.inf:
         raise ValueError(f"t = {t!r}, transient = {transient!r}: give a finite time > 0 and a transient >= 0")
+    if dynamics.protocol.jumps:
+        raise ValueError("the velocity jumps where best replies change and has no derivatives there; Logit is smooth")
     chart = chart_through(dynamics, x0, z0)
     reduced, u = _reduced(chart)
     if not len(u):

@@ -76,7 +76,7 @@ class ConstantOfMotion:
             for role in self.dynamics.roles
             for name in self.dynamics.strategies[role]
         ]
-        factors = {1: "", -1: "-"}
+        factors = {Fraction(1): "", Fraction(-1): "-"}
         terms = [
             f"{factors.get(weight, f'{weight} ')}log x[{name}]"
             for weight, name in zip(self.weights, names, strict=True)

@@ -201,6 +201,8 @@ def _times(log_value: float) -> str:
 
 
 def _percent(share: float) -> str:
+    if 0 < share < 1e-4:
+        return "< 0.01 %"
     return f"{100 * share:.0f} %" if share >= 0.1 or share == 0 else f"{100 * share:.2g} %"
 
 

@@ -88,8 +88,7 @@ def simplex(
         triangle: Any = ax
         if density is not None:
             _density(triangle, *density)
-        if basins is not None:
-            _basins(triangle, basins)
+        ends = [] if basins is None else _basins(triangle, basins)
         if velocity is not None:
             if speed:
                 _speed(triangle, velocity)
@@ -100,9 +99,9 @@ def simplex(
             triangle.plot(*orbit[0], "^", color=color, markersize=4, zorder=4, clip_on=False)
         kinds = draw_rest(states, lambda state, look: triangle.plot(*state, **look)[0])
         corners(triangle, names)
-        handles = [*triangle.get_legend_handles_labels()[0][: 6 if basins is not None else 0], *kinds]
+        handles = [*ends[:6], *kinds]
         if handles:
-            triangle.legend(handles=handles, loc="upper left", bbox_to_anchor=(-0.12, 1.0), handletextpad=0.4)
+            triangle.legend(handles=handles, loc="upper right", bbox_to_anchor=(0.32, 1.0), handletextpad=0.4)
     return ax
 
 
@@ -136,13 +135,19 @@ def _density(triangle: Any, states: ArrayLike, mass: ArrayLike) -> None:
     bar.set_label("probability (colour by its square root)")
 
 
-def _basins(triangle: Any, basins: Any) -> None:
+def _basins(triangle: Any, basins: Any) -> list[Any]:
+    """A dot at each start; the legend's entries, one an end."""
+    from matplotlib.lines import Line2D
+
+    entries = []
     for k, (name, where) in enumerate(basins.members()):
         color, _, marker = LINES[k % len(LINES)]
+        entries.append(Line2D([], [], linestyle="none", marker=marker, markersize=4, color=color, label=name))
         triangle.plot(
             *np.asarray(where).T, linestyle="none", marker=marker, markersize=1.6, color=color, alpha=0.55, zorder=0.8,
-            markeredgewidth=0, label=name,
+            markeredgewidth=0,
         )  # fmt: skip
+    return entries
 
 
 def _grid(rows: int) -> Array:

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from evolution import BNN, Logit, Replicator, integrate
+from evolution import BNN, ImitativeLogit, Logit, Projection, Replicator, integrate
 from evolution.basin import Share, basin_borders, basin_stability, basins
 from evolution.invariants import constants_of_motion
 from gametheory import NormalForm
@@ -110,3 +110,31 @@ def test_refusals():
         basin_borders(Replicator(np.eye(4)))
     with pytest.raises(ValueError, match="longest"):
         basins(Replicator(np.eye(2)), 10, t=5, longest=1)
+
+
+@pytest.mark.parametrize("rule", [Replicator, BNN, Projection, lambda game: ImitativeLogit(game, temperature=0.5)])
+def test_borders_run_from_edge_to_source_under_any_rule(rule):
+    """diag(3, 2, 1): from each edge's saddle to (2, 3, 6)/11; a step to either side ends at another vertex."""
+    dynamics = rule([[3, 0, 0], [0, 2, 0], [0, 0, 1]])
+    borders = basin_borders(dynamics)
+    assert len(borders) == 3
+    for path in borders:
+        np.testing.assert_allclose(path[-1], np.array([2, 3, 6]) / 11, atol=2e-3)
+        middle = path[np.abs(path.min(axis=1) - path.min(axis=1).max() / 2).argmin()]
+        aside = np.cross(path[-1] - path[0], np.ones(3))
+        aside *= 0.01 / np.abs(aside).max()
+        ends = [integrate(dynamics, x0=middle + sign * aside, t=[300]).final.argmax() for sign in (1, -1)]
+        assert ends[0] != ends[1]
+
+
+def test_an_edge_is_no_border():
+    """Vertex 2 draws orbits along the edge x_0 = 0 only: inside, 0 grows there."""
+    borders = basin_borders(ImitativeLogit([[5, 0, 4], [0, 5, 1], [3, 3, 3.5]], temperature=0.5))
+    assert [path[0].round(6).tolist() for path in borders] == [[0, 0.555556, 0.444444]]
+
+
+def test_a_continuum_of_ends_is_printed_in_short():
+    found = basins(Replicator([[0, 0], [0, 0]]), 100, rng=3)
+    assert len(str(found).splitlines()) == 13
+    listed = sum(share.successes for share in found.shares[:12])
+    assert str(found).splitlines()[-1].endswith(f"{100 - listed} of 100)")

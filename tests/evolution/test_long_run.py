@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from evolution import Feedback, Logit, Replicator, integrate
+from evolution import BestResponse, Feedback, Logit, Replicator, integrate
 from evolution.averages import time_average
 from evolution.exponents import lyapunov_exponents
 from evolution.heteroclinic import heteroclinic_cycles
@@ -116,6 +116,19 @@ def test_no_cycles_and_refusals():
     assert heteroclinic_cycles(Replicator([[0, 0], [0, 0]])) == ()
     with pytest.raises(TypeError, match="one population"):
         heteroclinic_cycles(Replicator(NormalForm([[1, 0], [0, 1]], [[1, 0], [0, 1]])))
+
+
+def test_best_response_averages_in_closed_form():
+    """Before the first switch x = e_1 + (x_0 - e_1) exp(-t), on average e_1 + (x_0 - e_1)(1 - exp(-t))/t."""
+    start, target = np.array([0.6, 0.3, 0.1]), np.array([0.0, 1.0, 0.0])
+    found = time_average(BestResponse(rps(1, 1)), x0=start, t=[0.1, 0.2])
+    for t, mean in zip(found.t, found.x, strict=True):
+        np.testing.assert_allclose(mean, target + (start - target) * (1 - np.exp(-t)) / t, atol=1e-14)
+
+
+def test_no_exponents_where_the_velocity_jumps():
+    with pytest.raises(ValueError, match="jumps"):
+        lyapunov_exponents(BestResponse(rps(1, 1)), x0=[0.5, 0.3, 0.2], t=1)
 
 
 def test_an_environment_has_its_own_exponents():

@@ -139,3 +139,23 @@ def test_tetrahedron(tmp_path):
 def test_optional_public_goods_has_its_centre():
     ax = gallery.optional_public_goods()
     assert "centre" in [text.get_text() for text in ax.get_legend().get_texts()]
+
+
+def test_basins_and_types_have_one_entry_each():
+    from evolution.basin import basins
+    from evolution.plot import simplex
+
+    rule = Replicator([[3, 0, 0], [0, 2, 0], [0, 0, 1]])
+    ax = simplex(rest=rest_points(rule), basins=basins(rule, 30, rng=4))
+    texts = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert texts == ["to (1, 0, 0)", "to (0, 1, 0)", "to (0, 0, 1)", "asymptotically stable", "saddle", "unstable"]
+
+
+def test_tiny_shares_fit_their_discs():
+    """A dominated strategy of weight e^-hundreds is not written with an exponent."""
+    from evolution.plot import invasion_graph
+    from evolution.processes import Moran
+    from evolution.small_mutation import small_mutation_limit
+
+    ax = invasion_graph(small_mutation_limit(Moran([[3, 0], [5, 1]], 50, fitness="exponential")))
+    assert [text.get_text() for text in ax.texts if "%" in text.get_text()] == ["0\n< 0.01 %", "1\n100 %"]
