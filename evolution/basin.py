@@ -140,7 +140,7 @@ def basins(
         stretches, until `longest`.
     nearness : float
         Distance in the greatest share difference at which an orbit counts as caught by an asymptotically stable rest
-        point, and at which states of rest count as one.
+        point, and at which states of rest count as one; less where another rest point is within ten times that.
     workers : int, optional
         Threads.
     rng : Generator or int, optional
@@ -164,7 +164,7 @@ def basins(
     """
     if not (0 < t <= longest < np.inf and 0 < nearness < 0.5):
         raise ValueError(f"t = {t}, longest = {longest}, nearness = {nearness}: need 0 < t <= longest, nearness < 1/2")
-    known, repelling = _known(dynamics)
+    known, repelling, within = _known(dynamics, nearness)
     flows = ensemble(dynamics, starts, t=[0, t], keep="final", workers=workers, rng=rng)
     begun, now = _packed(dynamics, flows.starts), _packed(dynamics, flows.final)
     scale = max(float(_speed(dynamics, begun).max(initial=0.0)), 1e-300)
@@ -173,8 +173,8 @@ def basins(
 
     def settled(which: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
         resting = _speed(dynamics, now[which]) <= AT_REST * scale
-        passing = lingers[which] & _caught(now[which], repelling, nearness)
-        return _caught(now[which], known, nearness) | (resting & ~passing)
+        passing = lingers[which] & _caught(now[which], repelling, [nearness] * len(repelling))
+        return _caught(now[which], known, within) | (resting & ~passing)
 
     open_ = np.flatnonzero(~settled(np.arange(len(now))))
     while len(open_) and done < longest:
@@ -184,7 +184,7 @@ def basins(
         now[open_] = np.where(np.isfinite(reached), reached, now[open_])
         done += stretch
         open_ = open_[~settled(open_) & again.success]
-    place, attractors = _grouped(now, settled(np.arange(len(now))), known, nearness)
+    place, attractors = _grouped(now, settled(np.arange(len(now))), known, within, nearness)
     return Basins(dynamics, begun, now, place, attractors, done)
 
 
@@ -243,15 +243,21 @@ def basin_stability(
     return Share(int((back & (found.place >= 0)).sum()), trials)
 
 
-def _known(dynamics: Dynamics) -> tuple[list[Vector], list[Vector]]:
-    """Asymptotically stable and unstable rest points, where they can be had."""
+def _known(dynamics: Dynamics, nearness: float) -> tuple[list[Vector], list[Vector], list[float]]:
+    """Asymptotically stable and unstable rest points, where they can be had, and how near each of the first catches.
+
+    A tenth of the way to the next rest point at most, because a border may lie there.
+    """
     try:
         found = list(rest_points(dynamics))
     except (TypeError, ValueError, ArithmeticError):
-        return [], []
+        return [], [], []
     kinds = ("asymptotically stable", "unstable")
     attracting, repelling = ([_joined(point) for point in found if point.stability == kind] for kind in kinds)
-    return attracting, repelling
+    every = np.array([_joined(point) for point in found]).reshape(len(found), -1)
+    gaps = [np.abs(every - state).max(axis=1) for state in attracting]
+    within = [min(nearness, float(gap[gap > 0].min(initial=np.inf)) / 10) for gap in gaps]
+    return attracting, repelling, within
 
 
 def _lingers(dynamics: Dynamics, starts: Vector) -> npt.NDArray[np.bool_]:
@@ -275,21 +281,25 @@ def _speed(dynamics: Dynamics, states: Vector) -> Vector:
     return np.where(np.isfinite(speeds), speeds, np.inf)
 
 
-def _caught(states: Vector, known: Sequence[Vector], nearness: float) -> npt.NDArray[np.bool_]:
+def _caught(states: Vector, known: Sequence[Vector], within: Sequence[float]) -> npt.NDArray[np.bool_]:
     caught = np.zeros(len(states), dtype=bool)
-    for state in known:
-        caught |= np.abs(states - state).max(axis=1) <= nearness
+    for state, radius in zip(known, within, strict=True):
+        caught |= np.abs(states - state).max(axis=1) <= radius
     return caught
 
 
 def _grouped(
-    ends: Vector, settled: npt.NDArray[np.bool_], known: Sequence[Vector], nearness: float
+    ends: Vector,
+    settled: npt.NDArray[np.bool_],
+    known: Sequence[Vector],
+    within: Sequence[float],
+    nearness: float,
 ) -> tuple[npt.NDArray[np.int64], tuple[Vector, ...]]:
     """Each end's group: a known attractor, or states of rest close to one another; the largest group first."""
     place = np.full(len(ends), -1, dtype=np.int64)
     centres: list[Vector] = []
-    for k, state in enumerate(known):
-        place[(place < 0) & (np.abs(ends - state).max(axis=1) <= nearness)] = k
+    for k, (state, radius) in enumerate(zip(known, within, strict=True)):
+        place[(place < 0) & (np.abs(ends - state).max(axis=1) <= radius)] = k
         centres.append(state)
     while (left := np.flatnonzero((place < 0) & settled)).size:
         near = left[np.abs(ends[left] - ends[left[0]]).max(axis=1) <= nearness]

@@ -170,7 +170,7 @@ def _generations(process: WrightFisher) -> Transitions:
     if number > MOST_DENSE:
         raise ValueError(
             f"{process.size} agents with {len(process.strategies)} strategies have {number} states; matrices of whole "
-            f"generations are dense, and made up to {MOST_DENSE} states: use sample, or Moran"
+            f"generations are dense, and made up to {MOST_DENSE} states: use sample_process, or Moran"
         )
     counts = all_counts(process.size, len(process.strategies))
     births = process.log_births(counts)

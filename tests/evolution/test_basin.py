@@ -138,3 +138,10 @@ def test_a_continuum_of_ends_is_printed_in_short():
     assert len(str(found).splitlines()) == 13
     listed = sum(share.successes for share in found.shares[:12])
     assert str(found).splitlines()[-1].endswith(f"{100 - listed} of 100)")
+
+
+def test_a_border_close_to_an_attractor_is_kept():
+    """Between 0.9995 and 1 orbits go to 1, under it to 0, however near 1 they start."""
+    rule = Replicator([["0.0005", 0], [0, "0.9995"]])
+    found = basins(rule, np.array([[0.9993, 0.0007], [0.99945, 0.00055], [0.9996, 0.0004]]))
+    assert [found.attractors[k].tolist() for k in found.place] == [[0, 1], [0, 1], [1, 0]]
