@@ -76,7 +76,7 @@ class Judged:
     type: str
     stability: str
     reason: str
-    nash: bool
+    nash: bool | None
     ess: bool | None
 
 
@@ -99,9 +99,10 @@ def judged(local: Local, known: Knowledge, *, dimension: int = 0) -> Judged:
     signs = {
         j: 0 if abs(float(value)) <= known.rounding * scale else sign_of(value, scale) for j, value in excess.items()
     }
+    close = {j for j, value in excess.items() if signs[j] == 0 and abs(float(value)) > 1e-30 * scale}
     outer = tuple(complex(float(value)) for value in excess.values())
     kind = named_type((*spectrum.values, *outer), (*spectrum.signs, *signs.values()))
-    nash = 1 not in signs.values()
+    nash: bool | None = 1 not in signs.values()
     ess: bool | None = None
     neutral = False
     if known.ess is not None:
@@ -110,7 +111,9 @@ def judged(local: Local, known: Knowledge, *, dimension: int = 0) -> Judged:
         ess = nash and not spectrum.values and all(sign < 0 for sign in signs.values())
     around = known.centre(local) if _turns(spectrum) and known.like_replicator else ""
     kind = "centre" if around and kind == "non-hyperbolic" else kind
-    case = _Case(local, known, spectrum, signs, dimension, around, bool(ess), neutral)
+    if close and nash:
+        nash = ess = None
+    case = _Case(local, known, spectrum, signs, close, dimension, around, bool(ess), neutral and not close)
     stability, reason = case.decide()
     return Judged(spectrum, excess, kind, stability, reason, nash, ess)
 
@@ -127,6 +130,7 @@ class _Case:
     known: Knowledge
     spectrum: Spectrum
     signs: dict[int, int]
+    close: set[int]
     dimension: int
     around: str
     ess: bool
@@ -143,6 +147,8 @@ class _Case:
             return "asymptotically stable", LINEAR if everything else "there is no other state"
         if self.ess and self.known.like_replicator:
             return "asymptotically stable", "evolutionarily stable"
+        if self.close:
+            return "undecided", "an absent strategy is paid the same but for what rounding of the payoffs may have left"
         flat = everything.count(0) == self.dimension
         if flat:
             return "stable", "a continuum of rest points attracts, all other eigenvalues are negative"

@@ -270,7 +270,8 @@ def _table(points: Sequence[RestPoint]) -> list[str]:
 
 def _state(point: RestPoint) -> str:
     parts = point.exact if point.exact is not None else point.shares
-    return " ".join("(" + ", ".join(_text(p) for p in part) + ")" for part in parts)
+    outside = [f"{name} = {value:.6g}" for name, value in point.environment.items()]
+    return " ".join(["(" + ", ".join(_text(p) for p in part) + ")" for part in parts] + outside)
 
 
 def _text(number: Any) -> str:

@@ -582,3 +582,10 @@ def test_eleven_twenty_rests_where_it_is_known_to():
     assert found.complete
     (nash,) = [point for point in found if point.nash]
     np.testing.assert_allclose(nash.shares[0], TABLES["IN-06-1120"]["expected"], atol=1e-15)
+
+
+def test_a_difference_within_rounding_is_not_decided():
+    found = rest_points(Replicator([[1, 1 + 1e-14], [1, 1]]))
+    assert [point.stability for point in found] == ["asymptotically stable", "undecided"]
+    assert found[1].nash is None
+    assert found[1].reason.endswith("rounding of the payoffs may have left")
