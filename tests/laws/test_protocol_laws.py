@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 
+import numba
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -24,7 +25,6 @@ from evolution.imitation_protocols import (
     ImitativeLogitChoice,
     RelativeImitation,
 )
-from evolution.kernels import compiled
 from evolution.mutation_protocols import HybridProtocol, MutatingProtocol, Reproduction
 from evolution.named_dynamics import BNN, BestResponse, Projection, Smith
 from evolution.protocols import LogitChoice, ProportionalImitation
@@ -145,7 +145,7 @@ def test_rows_compile(name):
     payoffs, shares = np.array([-1.0, 0.5, 2.0]), np.array([0.5, 0.5, 0.0])
     here, there = np.zeros(3), np.zeros(3)
     total = protocol.row(payoffs, shares, 0, 0, 3, protocol.parameter, here)
-    assert compiled(protocol.row)(payoffs, shares, 0, 0, 3, protocol.parameter, there) == pytest.approx(total)
+    assert numba.njit(protocol.row)(payoffs, shares, 0, 0, 3, protocol.parameter, there) == pytest.approx(total)
     np.testing.assert_allclose(there, here, rtol=1e-14)
 
 
