@@ -19,6 +19,7 @@ from importlib.util import find_spec
 
 Call = Callable[[], object]
 BATCH = 0.05  # seconds a batch should last, so that the clock's resolution does not count
+LONG = 3.0  # seconds after which a call is made once; whatever it compiles should have been compiled in `prepare`
 BUDGET = 8.0  # seconds after which no further round of one row is begun
 
 
@@ -38,6 +39,8 @@ class Peer:
     amount : float, optional
         Units of work in one call, where they are not those of our call (a slow peer does less); the ratio is then
         that of the times a unit.
+    judge : callable, optional
+        From our result and the peer's to a remark on what the peer found; called after the race.
     """
 
     name: str
@@ -45,6 +48,7 @@ class Peer:
     package: str = ""
     note: str = ""
     amount: float | None = None
+    judge: Callable[[object, object], str] | None = None
 
 
 @dataclass(frozen=True)
@@ -99,7 +103,7 @@ def measure(row: Row) -> Iterator[Line]:
             calls[peer.name] = peer.prepare()
         except Exception as error:  # a peer's failure is a result, and must not end the run
             absent[peer.name] = f"failed: {type(error).__name__}: {error}"[:90]
-    times, failed = _alternate(calls, row.rounds)
+    times, results, failed = _alternate(calls, row.rounds)
     absent |= failed
     own = statistics.median(times["tokengames"])
     yield Line(row.work, "tokengames", own, None, _rate(row.amount, own, row.unit), row.note)
@@ -111,31 +115,39 @@ def measure(row: Row) -> Iterator[Line]:
         amount = row.amount if peer.amount is None else peer.amount
         share = 1.0 if row.amount is None or amount is None else row.amount / amount
         rate = _rate(amount, theirs, row.unit)
-        yield Line(row.work, peer.name, theirs, share * theirs / own, rate, peer.note)
+        judged = peer.judge(results["tokengames"], results[peer.name]) if peer.judge else ""
+        yield Line(
+            row.work, peer.name, theirs, share * theirs / own, rate, "; ".join(filter(None, [judged, peer.note]))
+        )
 
 
-def _alternate(calls: dict[str, Call], rounds: int) -> tuple[dict[str, list[float]], dict[str, str]]:
-    """Seconds a call, by contestant; contestants that raise leave the race with their reason."""
+def _alternate(calls: dict[str, Call], rounds: int) -> tuple[dict[str, list[float]], dict[str, object], dict[str, str]]:
+    """Seconds a call and first results, by contestant; contestants that raise leave the race with their reason."""
     repeats: dict[str, int] = {}
+    times: dict[str, list[float]] = {}
+    results: dict[str, object] = {}
     failed: dict[str, str] = {}
     for name, call in calls.items():
         try:
-            first = _timed(call, 1)  # compiles and fills caches; only a short call need be timed again
-            repeats[name] = 1 if first > 60 * BATCH else max(1, int(BATCH / max(_timed(call, 1), 1e-7)))
+            start = time.perf_counter()
+            results[name] = call()  # compiles and fills caches
+            first = time.perf_counter() - start
+            # one measurement of a long call says enough; only a short call need be timed again
+            times[name] = [first] if first > LONG else []
+            repeats[name] = 1 if first > LONG else max(1, int(BATCH / max(_timed(call, 1), 1e-7)))
         except Exception as error:
             if name == "tokengames":
                 raise
             failed[name] = f"failed: {type(error).__name__}: {error}"[:90]
-    times: dict[str, list[float]] = {name: [] for name in repeats}
     begun = time.perf_counter()
     for done in range(rounds):
         if done >= 3 and time.perf_counter() - begun > BUDGET:
             break
         for name, repeat in repeats.items():
-            if times[name] and times[name][0] > 60 * BATCH:
-                continue  # one measurement of a long call says enough
+            if times[name] and times[name][0] > LONG:
+                continue
             times[name].append(_timed(calls[name], repeat))
-    return times, failed
+    return times, results, failed
 
 
 def _timed(call: Call, repeat: int) -> float:
@@ -146,7 +158,7 @@ def _timed(call: Call, repeat: int) -> float:
 
 
 def _rate(amount: float | None, seconds: float, unit: str) -> str:
-    return "" if amount is None else f"{amount / seconds / 1e6:.3g} M {unit}/s"
+    return "" if amount is None or not unit else f"{amount / seconds / 1e6:.3g} M {unit}/s"
 
 
 def table(lines: Sequence[Line]) -> str:
