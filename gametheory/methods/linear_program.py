@@ -195,8 +195,12 @@ def _highs(program: _Program, deadline: float, options: dict[str, Any]) -> tuple
         (program.rows / norms[:, None]).astype(np.float64) if len(program.rows) else np.zeros((0, len(program.costs)))
     )
     right = (program.right / norms).astype(np.float64) if len(program.rows) else np.zeros(0)
+    units = np.abs(rows).max(axis=0, initial=0.0)  # of the unknowns: HiGHS takes what is below 1e-9 for nothing
+    units[units == 0] = 1.0
+    rows /= units
+    costs = (program.costs / top).astype(np.float64) / units
     answer = linprog(
-        -(program.costs / top).astype(np.float64),
+        -costs / max(float(np.abs(costs).max(initial=0.0)), 1e-300),
         A_ub=rows[:count] if count else None,
         b_ub=right[:count] if count else None,
         A_eq=rows[count:] if count < len(rows) else None,

@@ -65,11 +65,13 @@ def search_by_regret(
         raise ValueError(f"starts is {starts}; it must be at least 1.")
     rng = np.random.default_rng(rng)
     draws = (rng.normal(size=sum(game.shape)) for _ in range(starts))
-    answer, made = _best(game, draws, deadline_in(time_limit))
+    deadline = deadline_in(time_limit)
+    answer, made = _best(game, draws, deadline)
+    late = f" in {time_limit} s" if time.monotonic() > deadline else ""
     return EquilibriumSet(
         equilibria=(answer,),
         complete=False,
-        reason=f"The best of {made} descents; its regret is {float(answer.regret):.3g}. Others were not looked for.",
+        reason=f"The best of {made} descents{late}, of regret {float(answer.regret):.3g}; others were not looked for.",
         concept="nash",
         method="regret search",
         game=repr(game),

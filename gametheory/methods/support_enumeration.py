@@ -78,8 +78,9 @@ def equilibria_by_support(
             f"{game!r} needs {roughly(systems)} linear systems, over {SYSTEM_LIMIT}. Give time_limit=seconds, "
             "or choose method='vertex enumeration', 'lemke-howson' or 'pure'."
         )
-    first, first_done = _candidates(game.wholes[1].T, start + (deadline - start) / 2)  # half the time for either player
-    second, second_done = _candidates(game.wholes[0], deadline)
+    third = (deadline - start) / 3  # for either player, and for the pairs
+    first, first_done = _candidates(game.wholes[1].T, start + third)
+    second, second_done = _candidates(game.wholes[0], start + 2 * third)
     found, matched = _replies_to_each_other(first, second, deadline)
     answers = certified_in_time(game, (each[1] for each in found), most=max_equilibria, deadline=deadline)
     reached = first_done and second_done and matched

@@ -13,19 +13,24 @@ from __future__ import annotations
 
 import contextlib
 import time
+from collections.abc import Callable, Iterator
 from fractions import Fraction
-from typing import NamedTuple, TypeAlias
+from functools import cache
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gametheory.equilibrium import EquilibriumSet
-from gametheory.methods.certify import certified_in_time, shortened, support_of
+from gametheory.methods.certify import certified_in_time, shortened
 from gametheory.methods.lemke_howson import some_equilibria
 from gametheory.methods.matching import completely_labelled, completely_labelled_masks
 from gametheory.methods.nash_subsets import structure
 from gametheory.methods.vertices import (
     LABELS,
+    Vertices,
     best_reply_vertices,
     check_count,
     deadline_in,
@@ -34,6 +39,9 @@ from gametheory.methods.vertices import (
     roughly,
 )
 from gametheory.normal_form import NormalForm
+
+if TYPE_CHECKING:
+    from gametheory.methods.walking import Walk
 
 Side: TypeAlias = NDArray[np.object_]
 
@@ -92,13 +100,13 @@ def all_equilibria(
         return some_equilibria(game, count=max_equilibria or 1, reason=why)
     deadline = deadline_in(time_limit)
     try:
-        found = _enumerated(game, deadline)
+        first, second, pairs = _enumerated(game, deadline)
     except (TimeoutError, MemoryError) as error:
         cause = f": {error}" if isinstance(error, MemoryError) else f" after {time_limit} s"
         why = f"Enumeration was given up{cause}; these come from a quick search."
         late = time.monotonic() + max(0.5, time_limit / 4) if time_limit else deadline
         return some_equilibria(game, count=max_equilibria or 1, reason=why, deadline=late)
-    return _answer(game, found, max_equilibria, deadline)
+    return _answer(game, first, second, pairs, max_equilibria, deadline)
 
 
 def check_cost(game: NormalForm, way_out: str) -> None:
@@ -132,15 +140,19 @@ def _cost(game: NormalForm) -> int:
 Strategy: TypeAlias = tuple[Fraction, ...]
 
 
-class Enumerated(NamedTuple):
-    """Both polyhedra: how many vertices each has, the pairs that are equilibria, and the strategies in these."""
+class Listed(NamedTuple):
+    """The vertices of a polyhedron: how many, and the support and the strategy of each, made when asked for."""
 
-    counts: tuple[int, int]
-    pairs: list[tuple[int, int]]
-    strategies: tuple[dict[int, Strategy], dict[int, Strategy]]
+    total: int
+    support: Callable[[int], tuple[int, ...]]
+    strategy: Callable[[int], Strategy]
 
 
-def _enumerated(game: NormalForm, deadline: float) -> Enumerated:
+Pairs: TypeAlias = list[tuple[int, int]]
+
+
+def _enumerated(game: NormalForm, deadline: float) -> tuple[Listed, Listed, Pairs]:
+    """Both polyhedra, and which of their vertices are equilibria together."""
     sides = game.wholes[1].T, game.wholes[0]
     if WALKED_FROM <= sum(game.shape) <= LABELS:
         from gametheory.methods.walking import TangledError
@@ -149,15 +161,14 @@ def _enumerated(game: NormalForm, deadline: float) -> Enumerated:
             return _walked(game, sides, deadline)
     first, second = (best_reply_vertices(side, deadline=deadline) for side in sides)
     pairs = completely_labelled(first, second, deadline=deadline)
-    strategies = [_strategies(each.weights, {pair[k] for pair in pairs}) for k, each in enumerate((first, second))]
-    return Enumerated((len(first.weights), len(second.weights)), pairs, (strategies[0], strategies[1]))
+    return _listed_rays(first), _listed_rays(second), pairs
 
 
-def _walked(game: NormalForm, sides: tuple[Side, Side], deadline: float) -> Enumerated:
-    """Both walks, in large games at once: their compiled parts run side by side."""
+def _walked(game: NormalForm, sides: tuple[Side, Side], deadline: float) -> tuple[Listed, Listed, Pairs]:
+    """The same by two walks, in large games at once: their compiled parts run side by side."""
     from concurrent.futures import ThreadPoolExecutor
 
-    from gametheory.methods.walking import Walk, walk
+    from gametheory.methods.walking import walk
 
     def walked(side: Side) -> Walk:
         return walk(integers(side) + 1, deadline=deadline)
@@ -169,24 +180,61 @@ def _walked(game: NormalForm, sides: tuple[Side, Side], deadline: float) -> Enum
             walks = list(pool.map(walked, sides))
     masks, places = zip(*(np.unique(each.tight[1:], return_index=True) for each in walks), strict=True)
     pairs = completely_labelled_masks(masks[0], masks[1], (game.shape[0], game.shape[1]), deadline=deadline)
-    strategies = []
-    for k, each in enumerate(walks):
-        wanted = {pair[k] for pair in pairs}
-        strategies.append({place: each.strategy(1 + int(places[k][place])) for place in wanted})
-    return Enumerated((len(masks[0]), len(masks[1])), pairs, (strategies[0], strategies[1]))
+    first, second = (_listed_walk(walks[k], masks[k], places[k] + 1, game.shape[k]) for k in (0, 1))
+    return first, second, pairs
 
 
-def _answer(game: NormalForm, found: Enumerated, most: int | None, deadline: float) -> EquilibriumSet:
-    first, second = ({place: (support_of(each), each) for place, each in side.items()} for side in found.strategies)
-    pairs = sorted(found.pairs, key=lambda pair: tuple(zip(first[pair[0]], second[pair[1]], strict=True)))
-    profiles = ((first[x][1], second[y][1]) for x, y in pairs)
-    answers = certified_in_time(game, profiles, most=most, deadline=deadline)
+def _listed_rays(found: Vertices) -> Listed:
+    def strategy(place: int) -> Strategy:
+        row = found.weights[place].tolist()
+        return tuple(Fraction(weight, sum(row)) for weight in row)
+
+    return Listed(len(found.weights), lambda place: tuple(np.flatnonzero(~found.unused[place]).tolist()), strategy)
+
+
+def _listed_walk(found: Walk, masks: NDArray[np.uint64], places: NDArray[np.intp], size: int) -> Listed:
+    def support(place: int) -> tuple[int, ...]:
+        mask = int(masks[place])
+        return tuple(action for action in range(size) if not mask >> action & 1)
+
+    return Listed(len(masks), support, lambda place: found.strategy(int(places[place])))
+
+
+def _in_order(
+    first: Listed, second: Listed, pairs: Pairs
+) -> Iterator[tuple[tuple[int, int], tuple[Strategy, Strategy]]]:
+    """Pairs and profiles, sorted by support, then profile."""
+    supports, strategies = (
+        [cache(first.support), cache(second.support)],
+        [cache(first.strategy), cache(second.strategy)],
+    )
+
+    def used(pair: tuple[int, int]) -> tuple[tuple[int, ...], ...]:
+        return supports[0](pair[0]), supports[1](pair[1])
+
+    for _, together in groupby(sorted(pairs, key=used), key=used):
+        yield from sorted(
+            ((pair, (strategies[0](pair[0]), strategies[1](pair[1]))) for pair in together), key=itemgetter(1)
+        )
+
+
+def _answer(
+    game: NormalForm, first: Listed, second: Listed, pairs: Pairs, most: int | None, deadline: float
+) -> EquilibriumSet:
+    order: Pairs = []
+
+    def profiles() -> Iterator[tuple[Strategy, Strategy]]:
+        for pair, profile in _in_order(first, second, pairs):
+            order.append(pair)
+            yield profile
+
+    answers = certified_in_time(game, profiles(), most=most, deadline=deadline)
     complete = len(answers) == len(pairs)
-    counts = " and ".join(map(str, found.counts))
-    reason = f"Both best-reply polyhedra ({counts} vertices) were enumerated and matched exactly."
+    counts = f"{first.total} and {second.total} vertices"
+    reason = f"Both best-reply polyhedra ({counts}) were enumerated and matched exactly."
     if not complete:
         reason = shortened(len(answers), len(pairs), most)
-    joined, subsets, note = structure(pairs, deadline) if complete else ((), (), "")
+    joined, subsets, note = structure(order, deadline) if complete else ((), (), "")
     return EquilibriumSet(
         equilibria=answers,
         complete=complete,
@@ -197,8 +245,3 @@ def _answer(game: NormalForm, found: Enumerated, most: int | None, deadline: flo
         components=joined,
         nash_subsets=subsets,
     )
-
-
-def _strategies(weights: Side, wanted: set[int]) -> dict[int, Strategy]:
-    rows = {k: weights[k] for k in wanted}
-    return {k: tuple(Fraction(p, int(sum(row))) for p in row) for k, row in rows.items()}
