@@ -75,3 +75,18 @@ def test_limits_and_refusals_say_what_to_do():
     some = solve(NormalForm.zero_sum(np.zeros((3, 3))), method="linear program", max_equilibria=2)
     assert (len(some), some.complete) == (2, False)
     assert "first 2 of 9" in some.reason
+
+
+def test_floats_of_full_precision_are_solved_from_the_floating_basis(monkeypatch):
+    """Payoffs of 53 bits make integers of 60: the unknown value must be scaled, or HiGHS takes it for nothing."""
+    from gametheory.methods import exact_simplex
+
+    def refused(*_):
+        raise AssertionError("the exact simplex method was needed")
+
+    monkeypatch.setattr(exact_simplex, "simplex", refused)
+    for seed, scale in ((0, 1.0), (1, 1e-12), (2, 1e12)):
+        table = scale * np.random.default_rng(seed).normal(size=(40, 40))
+        found = solve(NormalForm.zero_sum(table), method="linear program")
+        assert found.complete
+        assert found[0].regret == 0
