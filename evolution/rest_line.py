@@ -79,7 +79,7 @@ def _point(
     at = exact if exact is not None else sp.Float(near, 40)
     stability, reason = _stability(signs)
     corner = slope is None
-    value = _limit(difference, x, int(near)) * (-1 if near == 1 else 1) if corner else sp.sympify(slope)
+    value = _limit(difference, x, int(near)) * (-1 if near == 1 else 1) if corner else sp.sympify(slope, strict=True)
     paid = [_number(manageable(_value(common, x, at)))] * 2
     factor = speed_of(dynamics.protocol).at([range(2)], [near, 1 - near], paid)[0]
     rate = float(value) * float(factor)

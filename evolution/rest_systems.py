@@ -300,7 +300,7 @@ def _keep_precisely(
     if exact:
         found.forms.append({symbol: _rational(value) for symbol, value in state.items()})
     else:
-        found.forms.append(forms and {s: sp.sympify(face.place.get(s, s)).subs(forms) for s in state})
+        found.forms.append(forms and {s: sp.sympify(face.place.get(s, s), strict=True).subs(forms) for s in state})
 
 
 def _fraction(value: sp.Rational) -> Fraction:
