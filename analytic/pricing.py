@@ -79,6 +79,9 @@ class Pricing:
             found = self.quantity(at, money)
             if self.polished:
                 found = self._polished(at, money, found)
+        if np.any(money == 0):  # nothing buys nothing, whatever rounding leaves at a supply near 0
+            found = np.where(money == 0, 0.0, found)
+            found = found if found.shape else float(found)
         if self.high < np.inf and not _largest_sum(at, found) <= self.high * _SLACK:
             self._refuse_spend(at, money, found)
         return self._finite("quantity for a spend", found, S, spend)

@@ -1,6 +1,6 @@
 """Nine figures that people of this field know, one call each; every number in them is computed when they are drawn.
 
-Each function returns the Axes it drew on, a tuple where there are several. They are made of `simplex`, `plane`,
+Each function returns the Axes it drew on, a tuple where there are several; `notebooks/gallery.ipynb` calls them all. They are made of `simplex`, `plane`,
 `tetrahedron`, `gradient_map`, `invasion_graph` and `stationary`, which take games of one's own.
 
 References
@@ -93,11 +93,6 @@ def rps_triptych(win: float = 1, losses: Sequence[float] = (0.5, 1, 2)) -> tuple
     Returns
     -------
     tuple of Axes
-
-    Examples
-    --------
-    >>> [ax.get_title() for ax in rps_triptych()]
-    ['(a) loss 0.5, win 1', '(b) loss 1, win 1', '(c) loss 2, win 1']
     """
     axes = _panels(len(losses), width=PAGE, height=2.7, columns=3, projection="ternary")
     for ax, loss in zip(axes, losses, strict=True):
@@ -123,11 +118,6 @@ def six_dynamics(
     Returns
     -------
     tuple of Axes
-
-    Examples
-    --------
-    >>> len(six_dynamics())
-    6
     """
     A = np.asarray(game).tolist()
     rules: list[tuple[str, Dynamics]] = [
@@ -175,11 +165,6 @@ def portraits_2x2() -> tuple[Axes, ...]:
     Returns
     -------
     tuple of Axes
-
-    Examples
-    --------
-    >>> len(portraits_2x2())
-    4
     """
     games = {
         "prisoner's dilemma": NormalForm([[3, 0], [5, 1]], [[3, 5], [0, 1]]),
@@ -213,11 +198,6 @@ def optional_public_goods(players: int = 5, multiplier: float = 3, loner: float 
     Returns
     -------
     Axes
-
-    Examples
-    --------
-    >>> optional_public_goods().get_tlabel()
-    'loner'
     """
     r, sigma = Fraction(str(multiplier)), Fraction(str(loner))
 
@@ -244,11 +224,6 @@ def oscillation_of_a_commons(*, ax: Axes | None = None) -> Axes:
     Returns
     -------
     Axes
-
-    Examples
-    --------
-    >>> oscillation_of_a_commons().get_ylabel()
-    'n'
     """
     from evolution.feedback_models import oscillating_commons
 
