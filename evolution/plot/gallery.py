@@ -1,8 +1,8 @@
 """Nine figures that people of this field know, one call each; every number in them is computed when they are drawn.
 
 Each function returns the Axes it drew on, a tuple where there are several; `notebooks/gallery.ipynb` calls them all.
-They are made of `simplex`, `plane`, `tetrahedron`, `gradient_map`, `invasion_graph` and `stationary`, which take games of
-one's own.
+They are made of `simplex`, `plane`, `tetrahedron`, `gradient_map`, `invasion_graph` and `stationary`, which take games
+of one's own.
 
 References
 ----------
