@@ -81,9 +81,9 @@ def tetrahedron(
             solid.plot(*path[:1].T, "^", color=color, markersize=4, linestyle="none")
         kinds = draw_rest(states, lambda s, look: solid.plot(*spatial(s[None]).T, **look)[0])
         for corner, name in zip(CORNERS, names, strict=True):
-            solid.text(*(corner * 1.2), name, ha="center", va="center")
+            solid.text(*(corner * 1.18), name, ha="center", va="center")
         solid.set_axis_off()
-        solid.set_box_aspect((1, 1, 1), zoom=1.1)
+        solid.set_box_aspect((1, 1, 1), zoom=1.0)
         solid.view_init(*view)
         if kinds:
             solid.legend(handles=kinds, loc="upper left")
